@@ -22,6 +22,7 @@ import { sessionsPart } from './parts/sessions.ts';
 import { size } from './parts/size.ts';
 import { statistics } from './parts/statistics.ts';
 import { stored } from './parts/stored.ts';
+import { views } from './parts/views.ts';
 import { web } from './parts/web.ts';
 import { commit, machine, textOf, writeSections } from './results.ts';
 
@@ -37,6 +38,7 @@ const parts: Record<string, Part> = {
   backlog,
   campaign,
   stored,
+  views,
   statistics,
   retention,
   segments,

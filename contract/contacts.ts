@@ -14,6 +14,7 @@ import {
   textSchema,
   timeInputSchema,
   timeSchema,
+  wholeNumber,
 } from './common.ts';
 import { fieldKeySchema, fieldSourceSchema, fieldsInput, shownFields } from './contact-fields.ts';
 import { allMessageTypes } from './content/index.ts';
@@ -22,7 +23,8 @@ import { labelIdsInput, shownLabelSchema } from './labels.ts';
 import { statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';
 import { mostMembers } from './segments.ts';
-import { conversationStates, shownWork } from './team.ts';
+import { shownWork } from './team.ts';
+import { filterWords, mostWaitingMinutes, mostWindowMinutes, sharedFilters } from './views.ts';
 
 /** The same in each answer that counts the messages of a contact or a conversation. */
 const messageCounts = z
@@ -344,54 +346,20 @@ const trueOnly = z.enum(['true'], { error: 'Must be true, or left out.' }).optio
 
 export const listConversationsQuery = z.strictObject({
   ...pageQuery,
-  account_id: idSchema('account').optional(),
+  ...sharedFilters,
   contact_id: idSchema('contact').optional(),
-  label_id: idSchema('label').optional().meta({ description: 'Only the conversations with this label.' }),
-  state: z
-    .enum(conversationStates, { error: `Must be one of ${conversationStates.join(', ')}.` })
-    .optional()
-    .meta({ description: 'Only the conversations in this state.' }),
-  assignee: z
-    .union([z.enum(['me', 'nobody']), idSchema('person'), idSchema('api_key')], {
-      error: 'Must be me, nobody, or the id of a person or an API key.',
-    })
-    .optional()
-    .meta({ description: 'Only the conversations of this person or API key. me: of the caller. nobody: of nobody.' }),
-  team_id: idSchema('team').optional().meta({ description: 'Only the conversations of this team.' }),
   unread: z
     .enum(['true', 'false'], { error: 'Must be true or false.' })
     .optional()
-    .meta({ ...shownAsBoolean, description: 'true: only with unread messages. false: only without.' }),
-  waiting: trueOnly.meta({ ...shownAsBoolean, description: 'true: only with a message that waits to be sent.' }),
-  not_sent: trueOnly.meta({
-    ...shownAsBoolean,
-    description: 'true: only with a message of the last 7 days that failed or whose outcome is unknown.',
-  }),
-  search: textSchema(100).optional().meta({
-    description: "Part of the contact's name, or at least three digits of the number.",
-  }),
+    .meta({ ...shownAsBoolean, description: filterWords.unread }),
+  waiting: trueOnly.meta({ ...shownAsBoolean, description: filterWords.waiting }),
+  not_sent: trueOnly.meta({ ...shownAsBoolean, description: filterWords.not_sent }),
+  unanswered_minutes: wholeNumber(0, mostWaitingMinutes)
+    .optional()
+    .meta({ description: filterWords.unanswered_minutes }),
+  closes_within_minutes: wholeNumber(1, mostWindowMinutes)
+    .optional()
+    .meta({ description: filterWords.closes_within_minutes }),
 });
 
-export const countConversationsQuery = z.strictObject({
-  account_id: idSchema('account').optional().meta({ description: 'Only the conversations of this account.' }),
-});
-
-const count = (what: string) =>
-  z
-    .number()
-    .int()
-    .meta({ description: `${what} Counted up to 10,001.` });
-
-export const conversationCountsSchema = z
-  .strictObject({
-    all: count('All conversations.'),
-    open: count('Open ones.'),
-    snoozed: count('Snoozed ones.'),
-    mine: count('Open ones of the caller.'),
-    unassigned: count('Open ones of nobody.'),
-    unread: count('With unread messages.'),
-    waiting: count('With a message that waits to be sent.'),
-    not_sent: count('With a message of the last 7 days that failed or whose outcome is unknown.'),
-  })
-  .meta({ id: 'ConversationCounts' });
 export const conversationPage = pageSchema(conversationSchema).meta({ id: 'ConversationPage' });

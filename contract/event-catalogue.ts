@@ -14,6 +14,7 @@ import { segmentKinds } from './segments.ts';
 import { assignedEventData, assignedEventExample, stateEventData, stateEventExample } from './team.ts';
 import { availabilityEventData, availabilityEventExample, teamEventData, teamEventExample } from './teams.ts';
 import { type EventType as TimelineType, eventTypes as timelineTypes } from './timeline.ts';
+import { savedViewExample } from './views.ts';
 
 const details = z.record(z.string(), z.unknown()).meta({
   description: 'What the event says beside the message, such as code and title of an error.',
@@ -242,6 +243,17 @@ const labelEvent = (description: string): CatalogueEntry => ({
   example: { label_id: idExamples.label, name: 'collector', on: 'contact' },
 });
 
+const savedViewEvent = (description: string): CatalogueEntry => ({
+  permission: 'contacts.read',
+  description,
+  data: z.strictObject({
+    saved_view_id: idSchema('saved_view'),
+    name: z.string().meta({ description: 'The name of the view.' }),
+  }),
+  since,
+  example: savedViewExample,
+});
+
 const capEvent = (description: string): CatalogueEntry => ({
   permission: 'cost.read',
   description,
@@ -408,6 +420,9 @@ const otherEntries = {
     since,
     example: { person_id: idExamples.person },
   },
+  'saved_view.created': savedViewEvent('A view was saved for the workspace. Personal ones have no events.'),
+  'saved_view.updated': savedViewEvent('The name or the filter of a view of the workspace changed.'),
+  'saved_view.deleted': savedViewEvent('A view of the workspace was deleted.'),
   'label.created': labelEvent('A label was created.'),
   'label.updated': labelEvent('The name or the colour of a label changed.'),
   'label.deleted': labelEvent('A label was deleted: nothing has it any more.'),

@@ -49,6 +49,7 @@ export * from './team.ts';
 export * from './teams.ts';
 export * from './templates.ts';
 export * from './timeline.ts';
+export * from './views.ts';
 export * from './wall-views.ts';
 export * from './webhook.ts';
 export * from './workspace.ts';

@@ -12,6 +12,7 @@ module.exports = {
   imports: ['contacts', 'opt-outs', 'queue', 'templates'],
   people: ['auth'],
   team: ['contacts'],
+  views: ['contacts'],
   messages: ['accounts', 'contacts', 'cost', 'media', 'opt-outs', 'queue', 'team', 'templates'],
   sending: ['accounts', 'attempts', 'media', 'messages', 'opt-outs', 'queue'],
   inbound: ['accounts', 'attempts', 'contacts', 'media', 'messages', 'opt-outs', 'queue', 'team'],

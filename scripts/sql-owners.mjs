@@ -114,6 +114,7 @@ export const tableOwners = {
   template_change: 'templates',
   setup_token: 'auth',
   worker: 'engine',
+  saved_view: 'views',
   wall_view: 'wall-views',
   web_session: 'links',
   web_session_key: 'links',

@@ -871,7 +871,7 @@ export class Conversations extends Group {
   }
 
   /**
-   * List conversations, latest first.
+   * List conversations, by default the latest first.
    *
    * `GET /api/v1/conversations`
    */
@@ -895,15 +895,6 @@ export class Conversations extends Group {
    */
   unlabel(id: string, label_id: string, options?: RequestOptions): Promise<api.Conversation> {
     return this.transport.call({ method: 'DELETE', path: `/api/v1/conversations/${segment(id)}/labels/${segment(label_id)}` }, options);
-  }
-
-  /**
-   * Count the conversations of each filter.
-   *
-   * `GET /api/v1/conversations/counts`
-   */
-  count(query: api.CountConversationsQuery = {}, options?: RequestOptions): Promise<api.ConversationCounts> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/conversations/counts', query }, options);
   }
 
   /**
@@ -1002,6 +993,15 @@ export class Conversations extends Group {
    */
   listEpisodes(id: string, query: api.ListEpisodesQuery = {}, options?: RequestOptions): List<api.Episode> {
     return this.transport.list(`/api/v1/conversations/${segment(id)}/episodes`, query, options);
+  }
+
+  /**
+   * Count the conversations of each view. The counts of saved views are of all accounts, unless a view names one.
+   *
+   * `GET /api/v1/conversations/counts`
+   */
+  count(query: api.CountConversationsQuery = {}, options?: RequestOptions): Promise<api.ConversationCounts> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/conversations/counts', query }, options);
   }
 
   /**
@@ -1164,6 +1164,45 @@ export class Teams extends Group {
    */
   availability(options?: RequestOptions): Promise<api.AvailabilityList> {
     return this.transport.call({ method: 'GET', path: '/api/v1/availability' }, options);
+  }
+}
+
+export class SavedViews extends Group {
+  /**
+   * List the saved views of the caller and of the workspace, by name.
+   *
+   * `GET /api/v1/saved-views`
+   */
+  list(options?: RequestOptions): Promise<api.SavedViewList> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/saved-views' }, options);
+  }
+
+  /**
+   * Save a view. A view of the workspace needs the permission contacts.configure. Each caller has at most 30 views, and
+   * so has the workspace.
+   *
+   * `POST /api/v1/saved-views`
+   */
+  create(body: api.CreateSavedViewBody, options?: CreateOptions): Promise<api.SavedView> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/saved-views', body, keyed: true }, options);
+  }
+
+  /**
+   * Change the name or the filter of a saved view.
+   *
+   * `PATCH /api/v1/saved-views/{id}`
+   */
+  update(id: string, body: api.UpdateSavedViewBody, options?: RequestOptions): Promise<api.SavedView> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/saved-views/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a saved view.
+   *
+   * `DELETE /api/v1/saved-views/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/saved-views/${segment(id)}` }, options);
   }
 }
 
@@ -2865,6 +2904,7 @@ export class Routes {
   readonly conversations: Conversations;
   readonly contacts: Contacts;
   readonly teams: Teams;
+  readonly savedViews: SavedViews;
   readonly privacy: Privacy;
   readonly media: Media;
   readonly messages: Messages;
@@ -2909,6 +2949,7 @@ export class Routes {
     this.conversations = new Conversations(transport);
     this.contacts = new Contacts(transport);
     this.teams = new Teams(transport);
+    this.savedViews = new SavedViews(transport);
     this.privacy = new Privacy(transport);
     this.media = new Media(transport);
     this.messages = new Messages(transport);

@@ -4823,6 +4823,93 @@ export interface Episode {
   close_reason: string | null;
 }
 
+/** The filters of the list of conversations. Without any: all conversations. */
+export interface ViewFilter {
+  /** Only the conversations of this account. */
+  account_id?: string | undefined;
+  /** Only the conversations of this team. */
+  team_id?: string | undefined;
+  /** Only the conversations with this label. */
+  label_id?: string | undefined;
+  /** Only the conversations in this state. */
+  state?: 'open' | 'snoozed' | 'closed' | undefined;
+  /** Only the conversations of this person or API key. me: of the caller. nobody: of nobody. */
+  assignee?: 'me' | 'nobody' | string | undefined;
+  /** Part of the contact's name, or at least three digits of the number. */
+  search?: string | undefined;
+  /**
+   * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
+   * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+   */
+  sort?: 'newest' | 'longest_waiting' | 'window_closing' | undefined;
+  /** true: only with unread messages. false: only without. */
+  unread?: boolean | undefined;
+  /** true: only with a message that waits to be sent. */
+  waiting?: boolean | undefined;
+  /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
+  not_sent?: boolean | undefined;
+  /**
+   * Only open conversations in which the person has waited for an answer for at least so many minutes. 0: for any time.
+   */
+  unanswered_minutes?: number | undefined;
+  /**
+   * Only the conversations whose 24-hour window is open, and closes within so many minutes. Accounts without a window
+   * have none.
+   */
+  closes_within_minutes?: number | undefined;
+}
+
+export interface SavedView {
+  /** The id of a saved view. */
+  id: string;
+  /** The name in the inbox. */
+  name: string;
+  /** personal: only for the caller. workspace: for everybody. */
+  scope: 'personal' | 'workspace';
+  filter: ViewFilter;
+  /** Who created it. */
+  created_by: string;
+  /** The time of creation. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+}
+
+export interface SavedViewList {
+  /** All of them, by name. */
+  data: SavedView[];
+}
+
+export interface ConversationCounts {
+  /** All conversations. */
+  all: number;
+  /** Open ones. Counted up to 100. */
+  open: number;
+  /** Snoozed ones. Counted up to 100. */
+  snoozed: number;
+  /** Open ones of the caller. Counted up to 100. */
+  mine: number;
+  /** Open ones of nobody. Counted up to 100. */
+  unassigned: number;
+  /** With unread messages. */
+  unread: number;
+  /** Open ones in which the person waits for an answer. Counted up to 100. */
+  unanswered: number;
+  /** Those of them whose 24-hour window closes within two hours. Counted up to 100. */
+  closing: number;
+  /** With a message that waits to be sent. Counted up to 100. */
+  waiting: number;
+  /** With a message of the last 7 days that failed or whose outcome is unknown. Counted up to 100. */
+  not_sent: number;
+  /** The saved views of the caller and of the workspace, by name. */
+  saved_views: Array<{
+    /** The id of a saved view. */
+    id: string;
+    /** The conversations of the view. Counted up to 100. */
+    conversations: number;
+  }>;
+}
+
 export interface Contact {
   /** The id of a contact. */
   id: string;
@@ -5017,25 +5104,6 @@ export interface Conversation {
   last_message_at: string;
   /** The time of the creation, by the first message or by a request. */
   created_at: string;
-}
-
-export interface ConversationCounts {
-  /** All conversations. Counted up to 10,001. */
-  all: number;
-  /** Open ones. Counted up to 10,001. */
-  open: number;
-  /** Snoozed ones. Counted up to 10,001. */
-  snoozed: number;
-  /** Open ones of the caller. Counted up to 10,001. */
-  mine: number;
-  /** Open ones of nobody. Counted up to 10,001. */
-  unassigned: number;
-  /** With unread messages. Counted up to 10,001. */
-  unread: number;
-  /** With a message that waits to be sent. Counted up to 10,001. */
-  waiting: number;
-  /** With a message of the last 7 days that failed or whose outcome is unknown. Counted up to 10,001. */
-  not_sent: number;
 }
 
 export interface Demo {
@@ -7842,26 +7910,40 @@ export interface ListConversationsQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
-  /** The id of an account. */
+  /** Only the conversations of this account. */
   account_id?: string | undefined;
-  /** The id of a contact. */
-  contact_id?: string | undefined;
+  /** Only the conversations of this team. */
+  team_id?: string | undefined;
   /** Only the conversations with this label. */
   label_id?: string | undefined;
   /** Only the conversations in this state. */
   state?: 'open' | 'snoozed' | 'closed' | undefined;
   /** Only the conversations of this person or API key. me: of the caller. nobody: of nobody. */
   assignee?: 'me' | 'nobody' | string | undefined;
-  /** Only the conversations of this team. */
-  team_id?: string | undefined;
+  /** Part of the contact's name, or at least three digits of the number. */
+  search?: string | undefined;
+  /**
+   * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
+   * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+   */
+  sort?: 'newest' | 'longest_waiting' | 'window_closing' | undefined;
+  /** The id of a contact. */
+  contact_id?: string | undefined;
   /** true: only with unread messages. false: only without. */
   unread?: boolean | undefined;
   /** true: only with a message that waits to be sent. */
   waiting?: boolean | undefined;
   /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
   not_sent?: boolean | undefined;
-  /** Part of the contact's name, or at least three digits of the number. */
-  search?: string | undefined;
+  /**
+   * Only open conversations in which the person has waited for an answer for at least so many minutes. 0: for any time.
+   */
+  unanswered_minutes?: number | undefined;
+  /**
+   * Only the conversations whose 24-hour window is open, and closes within so many minutes. Accounts without a window
+   * have none.
+   */
+  closes_within_minutes?: number | undefined;
 }
 
 export interface ListContactsQuery {
@@ -8057,11 +8139,6 @@ export interface UpdateContactBody {
   label_ids?: string[] | null | undefined;
 }
 
-export interface CountConversationsQuery {
-  /** Only the conversations of this account. */
-  account_id?: string | undefined;
-}
-
 export interface ControlConversationBody {
   /** take: it is yours. pass: it is of another role. release: the next owner gets it. */
   action: 'take' | 'pass' | 'release';
@@ -8189,6 +8266,95 @@ export interface ListEpisodesQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
+}
+
+export interface CountConversationsQuery {
+  /** Only the conversations of this account. */
+  account_id?: string | undefined;
+}
+
+export interface CreateSavedViewBody {
+  /** The name in the inbox. */
+  name: string;
+  /** personal, the default: only for the caller. workspace: for everybody. It never changes. */
+  scope?: 'personal' | 'workspace' | null | undefined;
+  /** The filters of the list of conversations. Without any: all conversations. */
+  filter: {
+    /** Only the conversations of this account. */
+    account_id?: string | null | undefined;
+    /** Only the conversations of this team. */
+    team_id?: string | null | undefined;
+    /** Only the conversations with this label. */
+    label_id?: string | null | undefined;
+    /** Only the conversations in this state. */
+    state?: 'open' | 'snoozed' | 'closed' | null | undefined;
+    /** Only the conversations of this person or API key. me: of the caller. nobody: of nobody. */
+    assignee?: 'me' | 'nobody' | string | null | undefined;
+    /** Part of the contact's name, or at least three digits of the number. */
+    search?: string | null | undefined;
+    /**
+     * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
+     * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+     */
+    sort?: 'newest' | 'longest_waiting' | 'window_closing' | null | undefined;
+    /** true: only with unread messages. false: only without. */
+    unread?: boolean | null | undefined;
+    /** true: only with a message that waits to be sent. */
+    waiting?: boolean | null | undefined;
+    /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
+    not_sent?: boolean | null | undefined;
+    /**
+     * Only open conversations in which the person has waited for an answer for at least so many minutes. 0: for any
+     * time.
+     */
+    unanswered_minutes?: number | null | undefined;
+    /**
+     * Only the conversations whose 24-hour window is open, and closes within so many minutes. Accounts without a window
+     * have none.
+     */
+    closes_within_minutes?: number | null | undefined;
+  };
+}
+
+export interface UpdateSavedViewBody {
+  /** The name in the inbox. */
+  name?: string | null | undefined;
+  /** The filters of the list of conversations. Without any: all conversations. */
+  filter?: {
+    /** Only the conversations of this account. */
+    account_id?: string | null | undefined;
+    /** Only the conversations of this team. */
+    team_id?: string | null | undefined;
+    /** Only the conversations with this label. */
+    label_id?: string | null | undefined;
+    /** Only the conversations in this state. */
+    state?: 'open' | 'snoozed' | 'closed' | null | undefined;
+    /** Only the conversations of this person or API key. me: of the caller. nobody: of nobody. */
+    assignee?: 'me' | 'nobody' | string | null | undefined;
+    /** Part of the contact's name, or at least three digits of the number. */
+    search?: string | null | undefined;
+    /**
+     * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
+     * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+     */
+    sort?: 'newest' | 'longest_waiting' | 'window_closing' | null | undefined;
+    /** true: only with unread messages. false: only without. */
+    unread?: boolean | null | undefined;
+    /** true: only with a message that waits to be sent. */
+    waiting?: boolean | null | undefined;
+    /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
+    not_sent?: boolean | null | undefined;
+    /**
+     * Only open conversations in which the person has waited for an answer for at least so many minutes. 0: for any
+     * time.
+     */
+    unanswered_minutes?: number | null | undefined;
+    /**
+     * Only the conversations whose 24-hour window is open, and closes within so many minutes. Accounts without a window
+     * have none.
+     */
+    closes_within_minutes?: number | null | undefined;
+  } | null | undefined;
 }
 
 export interface PreviewRetentionQuery {
@@ -10014,6 +10180,13 @@ export interface TeamEventData {
   name: string;
 }
 
+export interface SavedViewEventData {
+  /** The id of a saved view. */
+  saved_view_id: string;
+  /** The name of the view. */
+  name: string;
+}
+
 export interface LabelEventData {
   /** The id of a label. */
   label_id: string;
@@ -10294,6 +10467,12 @@ export interface EventData {
     /** The id of a person. */
     person_id: string;
   };
+  /** A view was saved for the workspace. Personal ones have no events. */
+  'saved_view.created': SavedViewEventData;
+  /** The name or the filter of a view of the workspace changed. */
+  'saved_view.updated': SavedViewEventData;
+  /** A view of the workspace was deleted. */
+  'saved_view.deleted': SavedViewEventData;
   /** A label was created. */
   'label.created': LabelEventData;
   /** The name or the colour of a label changed. */

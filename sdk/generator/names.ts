@@ -20,6 +20,7 @@ const groups: Record<string, { group: string; nouns: string[] }> = {
   'Opt-outs': { group: 'optOuts', nouns: ['Opt', 'Out', 'Outs'] },
   People: { group: 'people', nouns: ['Person', 'People'] },
   Privacy: { group: 'privacy', nouns: [] },
+  'Saved views': { group: 'savedViews', nouns: ['Saved', 'View', 'Views'] },
   'Self-check': { group: 'selfCheck', nouns: ['Self', 'Check'] },
   'Setup and login': { group: 'auth', nouns: [] },
   'Wall views': { group: 'wallViews', nouns: ['Wall', 'View', 'Views'] },

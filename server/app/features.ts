@@ -33,6 +33,7 @@ import { sending } from './features/sending.ts';
 import { statistics } from './features/statistics.ts';
 import { team } from './features/team.ts';
 import { templates } from './features/templates.ts';
+import { views } from './features/views.ts';
 import { wallViews } from './features/wall-views.ts';
 import { webhooks } from './features/webhooks.ts';
 import { workspace } from './features/workspace.ts';
@@ -49,6 +50,7 @@ export const features: readonly Feature[] = [
   segments,
   contacts,
   team,
+  views,
   privacy,
   media,
   messages,

@@ -47,7 +47,7 @@ test('a conversation is closed and taken back, by the pointer and by its key', a
   await rowOf(page, 'Ana Souza').waitFor();
   expect(await stateOf('Ana')).toBe('open');
   await page.locator('body').press('Escape');
-  await page.getByRole('heading', { name: 'Inbox' }).click();
+  await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('Shift+E');
   await bar(page).getByText('Closed').waitFor();
   // What the person writes opens it again; a line says so.
@@ -61,7 +61,7 @@ test('a conversation is snoozed until they write, and found among the snoozed on
   const { page } = visitor;
   await visitor.goto('/inbox');
   await rowOf(page, 'Bruno').click();
-  await page.getByRole('heading', { name: 'Inbox' }).click();
+  await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('h');
   await page.getByRole('menuitem', { name: 'Until they write' }).click();
   await bar(page).getByText('Snoozed until they write').waitFor();
@@ -84,14 +84,14 @@ test('once a second person joins, a conversation is given to somebody, who finds
   await visitor.goto('/inbox');
   await rowOf(page, 'Bruno').click();
   await bar(page).getByRole('button', { name: 'Assigned to Nobody' }).waitFor();
-  await page.getByRole('heading', { name: 'Inbox' }).click();
+  await page.getByRole('heading', { level: 1 }).click();
   await page.keyboard.press('a');
   await page.getByRole('menuitem', { name: 'agent' }).click();
   await bar(page).getByRole('button', { name: 'Assigned to agent' }).waitFor();
   await page.getByText('Owner gave it to agent').waitFor();
   const other = await visit(scenario);
   await logIn(other, leo.email, goodPassword);
-  await other.page.getByRole('button', { name: /^Mine/ }).click();
+  await other.page.getByRole('link', { name: /^Mine/ }).click();
   await rowOf(other.page, 'Bruno').waitFor();
   await expect.poll(() => rowOf(other.page, 'Ana Souza').count()).toBe(0);
   expect(other.mistakes).toEqual([]);

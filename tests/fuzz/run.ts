@@ -351,6 +351,7 @@ async function createObjects(
       ['segments', { name: `seed list ${n}`, kind: 'list' }],
       ['wall-views', { name: `seed ${n}` }],
       ['teams', { name: `seed ${n}` }],
+      ['saved-views', { name: `seed ${n}`, scope: n > 0 ? 'workspace' : 'personal', filter: { state: 'open' } }],
       [
         'segments',
         { name: `seed ${n}`, kind: 'filter', filter: { match: { any: [{ field: 'name', op: 'is_set' }] } } },

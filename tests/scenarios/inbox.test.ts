@@ -62,7 +62,10 @@ describe('the filters', () => {
     await scenario.send('+33613000004', 'Waits.');
     expect(await namesOf('?waiting=true')).toEqual(['+33613000004']);
     const counts = conversationCountsSchema.parse((await scenario.api('GET', '/api/v1/conversations/counts')).body);
-    expect(counts).toEqual({ all: 4, open: 4, snoozed: 0, mine: 0, unassigned: 4, unread: 2, waiting: 1, not_sent: 1 });
+    expect(counts).toEqual({
+      ...{ all: 4, open: 4, snoozed: 0, mine: 0, unassigned: 4, unread: 2, unanswered: 1, closing: 0 },
+      ...{ waiting: 1, not_sent: 1, saved_views: [] },
+    });
     await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`);
     await scenario.settle();
     expect(await namesOf('?waiting=true')).toEqual([]);

@@ -49,6 +49,7 @@ const browser = [
   'tests/browser/login.test.ts',
   'tests/browser/team.test.ts',
   'tests/browser/teams.test.ts',
+  'tests/browser/views.test.ts',
   'tests/browser/composer.test.ts',
   'tests/browser/look.test.ts',
   'tests/browser/live.test.ts',

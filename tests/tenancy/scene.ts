@@ -365,6 +365,8 @@ export async function buildScene(): Promise<Scene> {
     // A list first: a route that changes the people of one takes the first segment.
     const list = await done(house, 'POST', '/api/v1/segments', { name: `list ${house.canary}`, kind: 'list' });
     await done(house, 'POST', `/api/v1/segments/${list.body.id}/members`, { action: 'add', contact_ids: [contact] });
+    const view = { name: `view ${house.canary}`, scope: 'workspace', filter: { label_id: made.body.id } };
+    collect(ids, idsIn((await done(house, 'POST', '/api/v1/saved-views', view)).text));
     const match = { all: [{ field: 'label', op: 'is', value: made.body.id }] };
     const ofLabel = { name: `filter ${house.canary}`, kind: 'filter', filter: { match } };
     for (const { text } of [list, await done(house, 'POST', '/api/v1/segments', ofLabel)]) collect(ids, idsIn(text));

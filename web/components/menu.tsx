@@ -11,9 +11,11 @@ interface MenuProps {
   /** Where more than its trigger opens it. */
   isOpen?: boolean;
   onOpen?: (isOpen: boolean) => void;
+  /** A long one, below the start of its trigger. */
+  isLong?: boolean;
 }
 
-export function Menu({ trigger, children, label, isOpen, onOpen }: MenuProps) {
+export function Menu({ trigger, children, label, isOpen, onOpen, isLong = false }: MenuProps) {
   return (
     // Not modal: a modal one writes a style element, which the policy of the page rejects.
     <Radix.Root modal={false} {...(isOpen !== undefined && { open: isOpen })} {...(onOpen && { onOpenChange: onOpen })}>
@@ -21,10 +23,15 @@ export function Menu({ trigger, children, label, isOpen, onOpen }: MenuProps) {
       <Radix.Portal>
         <Radix.Content
           aria-label={label}
-          align="end"
+          align={isLong ? 'start' : 'end'}
           sideOffset={4}
           collisionPadding={8}
-          className="z-(--z-menu) max-h-[min(24rem,var(--radix-dropdown-menu-content-available-height))] min-w-52 overflow-y-auto rounded-[8px] bg-raised p-1 shadow-float"
+          className={cx(
+            'z-(--z-menu) overflow-y-auto rounded-[8px] bg-raised p-1 shadow-float',
+            isLong
+              ? 'max-h-(--radix-dropdown-menu-content-available-height) w-72 max-w-[calc(100vw-32px)]'
+              : 'max-h-[min(24rem,var(--radix-dropdown-menu-content-available-height))] min-w-52',
+          )}
         >
           {children}
         </Radix.Content>
@@ -46,39 +53,39 @@ interface ItemProps {
   end?: ReactNode;
   /** Not possible now; the menu says by what it lacks. */
   isOff?: boolean;
+  /** It is what the page shows. */
+  isCurrent?: boolean;
   /** Below it: why it is not possible. */
   why?: string | undefined;
   onSelect: () => void;
   children: ReactNode;
 }
 
-export const MenuItem = ({
-  icon: Icon,
-  mark,
-  isChosen,
-  danger = false,
-  end,
-  isOff = false,
-  why,
-  onSelect,
-  children,
-}: ItemProps) => (
-  <Radix.Item
-    disabled={isOff}
-    aria-current={isChosen || undefined}
-    onSelect={onSelect}
-    className={cx(itemLook, danger && 'text-danger', why !== undefined && 'h-auto min-h-control py-1')}
-  >
-    {mark}
-    {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" className={danger ? undefined : 'text-muted'} />}
-    <span className="flex-1">
-      {children}
-      {why !== undefined && <span className="block max-w-64 text-12/4">{why}</span>}
-    </span>
-    {end && <span className="text-12 text-faint">{end}</span>}
-    {isChosen && <Check size={16} aria-hidden="true" className="flex-none text-accent-text" />}
-  </Radix.Item>
-);
+export const MenuItem = (props: ItemProps) => {
+  const { icon: Icon, mark, isChosen, isCurrent = false, danger = false, end, isOff = false, why } = props;
+  return (
+    <Radix.Item
+      disabled={isOff}
+      aria-current={isChosen || isCurrent || undefined}
+      onSelect={props.onSelect}
+      className={cx(
+        itemLook,
+        danger && 'text-danger',
+        isCurrent && 'bg-selected',
+        why !== undefined && 'h-auto min-h-control py-1',
+      )}
+    >
+      {mark}
+      {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" className={danger ? undefined : 'text-muted'} />}
+      <span className="min-w-0 flex-1">
+        {props.children}
+        {why !== undefined && <span className="block max-w-64 text-12/4">{why}</span>}
+      </span>
+      {end && <span className="num text-12 text-faint">{end}</span>}
+      {isChosen && <Check size={16} aria-hidden="true" className="flex-none text-accent-text" />}
+    </Radix.Item>
+  );
+};
 
 interface ChoiceProps<Value extends string> {
   label: string;

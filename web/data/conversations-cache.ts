@@ -10,12 +10,17 @@ import type { Change } from './recent.ts';
 export interface ListFilter {
   account_id?: string;
   state?: Conversation['state'];
-  assignee?: 'me' | 'nobody';
   team_id?: string;
-  unread?: true;
+  /** me, nobody, or the id of a person or an API key. */
+  assignee?: string;
+  label_id?: string;
+  unread?: boolean;
   waiting?: true;
   not_sent?: true;
+  unanswered_minutes?: number;
+  closes_within_minutes?: number;
   search?: string;
+  sort?: 'newest' | 'longest_waiting' | 'window_closing';
 }
 
 export type ListData = InfiniteData<Page<Conversation>, string | undefined>;
@@ -106,40 +111,62 @@ export function withRead(row: Conversation, unread: number, at: string): Changed
       { row, isSure: false };
 }
 
-/** Whether one row stands before another: the latest first. */
-const isBefore = (one: Conversation, other: Conversation): boolean =>
-  one.last_message_at > other.last_message_at || (one.last_message_at === other.last_message_at && one.id > other.id);
+type Sort = ListFilter['sort'];
+
+/** Behind all times. */
+const never = '~';
+
+/** What a list in another order sorts by before the last message, as the server does. */
+const sortKey = ({ waiting_since, window }: Conversation, sort: Sort): string =>
+  sort === 'longest_waiting'
+    ? (waiting_since ?? never)
+    : sort === 'window_closing' && window.open
+      ? (window.until ?? never)
+      : never;
+
+/** Whether one row stands before another in an order. */
+function isBefore(one: Conversation, other: Conversation, sort: Sort): boolean {
+  const [key, otherKey] = [sortKey(one, sort), sortKey(other, sort)];
+  if (key !== otherKey) return key < otherKey;
+  return (
+    one.last_message_at > other.last_message_at || (one.last_message_at === other.last_message_at && one.id > other.id)
+  );
+}
 
 /** The list with these rows, each in its place. */
-export function withRows(data: ListData, changed: ReadonlyMap<string, Conversation>): ListData {
+export function withRows(data: ListData, changed: ReadonlyMap<string, Conversation>, sort?: Sort): ListData {
   const moved = new Map(changed);
   const pages = data.pages.map(page => ({
     ...page,
     data: page.data.flatMap(row => {
       const now = changed.get(row.id);
       if (now === undefined) return [row];
-      if (now.last_message_at !== row.last_message_at) return [];
+      if (now.last_message_at !== row.last_message_at || sortKey(now, sort) !== sortKey(row, sort)) return [];
       moved.delete(row.id);
       return [now];
     }),
   }));
   for (const row of moved.values()) {
-    const page = pages.find(({ data: rows }) => rows.some(each => isBefore(row, each))) ?? pages.at(-1);
+    const page = pages.find(({ data: rows }) => rows.some(each => isBefore(row, each, sort))) ?? pages.at(-1);
     if (!page) break;
-    const at = page.data.findIndex(each => isBefore(row, each));
+    const at = page.data.findIndex(each => isBefore(row, each, sort));
     page.data.splice(at === -1 ? page.data.length : at, 0, row);
   }
   return { ...data, pages };
 }
 
 /** Whether only the server knows which conversations fit. */
-export const isOfServer = ({ assignee, waiting, not_sent: notSent }: ListFilter) =>
-  assignee === 'me' || waiting === true || notSent === true;
+export const isOfServer = ({ assignee, waiting, not_sent: notSent, ...filter }: ListFilter) =>
+  assignee === 'me' || waiting === true || notSent === true || isOfTime(filter);
+
+/** Whether the passing of time alone, or a label, changes which conversations fit: no event tells. */
+export const isOfTime = ({ label_id, unanswered_minutes, closes_within_minutes }: ListFilter) =>
+  (label_id ?? unanswered_minutes ?? closes_within_minutes) !== undefined;
 
 /** Whether it stands below what is loaded, so that a later page has it. */
-export function isBelow(row: Conversation, data: ListData): boolean {
+export function isBelow(row: Conversation, data: ListData, sort?: Sort): boolean {
   const last = data.pages.at(-1)?.data.at(-1);
-  return data.pages.at(-1)?.page.next_cursor != null && last !== undefined && isBefore(last, row);
+  return data.pages.at(-1)?.page.next_cursor != null && last !== undefined && isBefore(last, row, sort);
 }
 
 /** Whether a filter that we can judge has the conversation; the others are read again by the server. */
@@ -152,7 +179,8 @@ export function fits(
   if (filter.state !== undefined && filter.state !== state) return false;
   if (filter.assignee === 'nobody' && assignee !== null) return false;
   if (filter.team_id !== undefined && filter.team_id !== team?.id) return false;
-  if (filter.unread && unread_count === 0) return false;
+  if (filter.assignee !== undefined && filter.assignee !== 'nobody' && filter.assignee !== assignee?.id) return false;
+  if (filter.unread !== undefined && filter.unread !== unread_count > 0) return false;
   if (filter.search === undefined) return true;
   const digits = toDigits(filter.search);
   return (

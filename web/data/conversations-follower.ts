@@ -183,7 +183,7 @@ function patch(client: QueryClient, news: readonly News[]): Set<string> {
     for (const [id, row] of changed) known.set(id, row);
     for (const [id, each] of touched)
       if (!changed.has(id) && mayBring(each, key[2] as ListFilter)) missing.push({ key, id });
-    if (changed.size > 0) client.setQueryData<ListData>(key, withRows(data, changed));
+    if (changed.size > 0) client.setQueryData<ListData>(key, withRows(data, changed, (key[2] as ListFilter).sort));
   }
   for (const { key, id } of missing) {
     const row = known.get(id);
@@ -204,8 +204,11 @@ const mayBring = (news: readonly News[], filter: ListFilter): boolean =>
 
 /** Puts a row into a list where it fits and is within what is loaded. */
 function place(client: QueryClient, key: QueryKey, row: Conversation): void {
+  const filter = key[2] as ListFilter;
   client.setQueryData<ListData>(key, data =>
-    data && fits(row, key[2] as ListFilter) && !isBelow(row, data) ? withRows(data, new Map([[row.id, row]])) : data,
+    data && fits(row, filter) && !isBelow(row, data, filter.sort)
+      ? withRows(data, new Map([[row.id, row]]), filter.sort)
+      : data,
   );
 }
 
@@ -215,7 +218,8 @@ function put(client: QueryClient, row: Conversation): void {
   for (const [key, data] of client.getQueriesData<ListData>(lists)) {
     if (!data) continue;
     const isShown = data.pages.some(page => page.data.some(({ id }) => id === row.id));
-    if (isShown) client.setQueryData<ListData>(key, withRows(data, new Map([[row.id, row]])));
+    if (isShown)
+      client.setQueryData<ListData>(key, withRows(data, new Map([[row.id, row]]), (key[2] as ListFilter).sort));
     else place(client, key, row);
   }
 }

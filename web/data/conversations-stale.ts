@@ -26,6 +26,7 @@ const lists: QueryKey[] = [
   conversationKeys.list({ assignee: 'me' }),
   conversationKeys.list({ waiting: true }),
   conversationKeys.list({ not_sent: true }),
+  conversationKeys.list({ unanswered_minutes: 0 }),
 ];
 
 const stateLists: QueryKey[] = [

@@ -4,7 +4,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { conversationKeys } from './conversation-keys.ts';
-import type { ListData, ListFilter } from './conversations-cache.ts';
+import { isOfTime, type ListData, type ListFilter } from './conversations-cache.ts';
 
 /** The list reads 100 conversations at a time, the latest first. */
 export const conversationsQuery = (filter: ListFilter) =>
@@ -15,6 +15,7 @@ export const conversationsQuery = (filter: ListFilter) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ page }) => page.next_cursor ?? undefined,
     staleTime: 30_000,
+    refetchInterval: isOfTime(filter) && 30_000,
     // Rows are patched one by one; comparing ten thousand of them for each event would take longer than the rest.
     structuralSharing: false,
   });

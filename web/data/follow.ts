@@ -22,6 +22,7 @@ import { staleOptOuts } from './opt-outs.ts';
 import { stalePhones } from './phones.ts';
 import { staleQueue } from './queue.ts';
 import { staleReports } from './reports.ts';
+import { staleSavedViews } from './saved-views.ts';
 import { staleSegments } from './segments.ts';
 import { staleSent } from './statistics.ts';
 import { staleTeams } from './teams.ts';
@@ -71,6 +72,7 @@ const paces: readonly Pace[] = [
       staleLabels,
       staleQueue,
       staleReports,
+      staleSavedViews,
       staleSegments,
       staleSent,
       staleTeams,

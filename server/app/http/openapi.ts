@@ -65,6 +65,7 @@ export const tags = [
   { name: 'Statistics', description: 'Figures of messages over time, by many groupings, with the period before.' },
   { name: 'Conversations', description: 'All messages between one account and one contact.' },
   { name: 'Teams', description: 'Who gets which conversations, how many, and who is online.' },
+  { name: 'Saved views', description: 'Filters of conversations under a name, of one caller or of the workspace.' },
   { name: 'Contacts', description: 'The people who send and receive messages.' },
   { name: 'Contact fields', description: 'Your own fields of contacts.' },
   { name: 'Labels', description: 'Names with colours, on contacts or on conversations.' },

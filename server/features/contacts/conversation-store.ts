@@ -1,5 +1,5 @@
 // Conversations: the lists of the inbox.
-import { type ConversationState, contentTypes } from '@recado/contract';
+import { type ConversationSort, type ConversationState, channelsWith, contentTypes } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -42,6 +42,8 @@ export interface ConversationRow {
   last_message_at: Date;
   /** The same time with microseconds, for the cursor. */
   sorted_by: string;
+  /** Of a list in another order: what it is sorted by first. */
+  sort_key?: string;
   created_at: Date;
   last_message: LastMessageRow | null;
 }
@@ -105,8 +107,14 @@ export interface ConversationFilter {
   waiting?: boolean | undefined;
   /** Only those with a message of the last 7 days that failed, or whose outcome is unknown. */
   notSent?: boolean | undefined;
+  /** Only open ones in which the person has waited for so many minutes. */
+  unansweredMinutes?: number | undefined;
+  /** Only those whose window is open, and closes within so many minutes. */
+  closesWithinMinutes?: number | undefined;
   /** Part of the contact's name or number. */
   search?: string | undefined;
+  /** The moment of the question, for waits and windows. Default: now. */
+  at?: Date | undefined;
   /**
    * The accounts (UUIDs) that the caller is limited to. Row-level security enforces it; naming them helps the
    * planner.
@@ -114,24 +122,10 @@ export interface ConversationFilter {
   limitedTo?: readonly string[] | undefined;
 }
 
-/**
- * A page of conversations, latest first. For a few named accounts the planner chooses: scan the list of all, or sort
- * the few rows.
- */
-export async function listConversations(
-  db: Queryable,
-  workspaceId: string,
-  filter: ConversationFilter,
-  page: PageRequest,
-): Promise<{ rows: ConversationRow[]; total: number }> {
-  // Row-level security would hide all of it, but only after reading everything.
-  if (filter.accountId !== undefined && filter.limitedTo?.includes(filter.accountId) === false)
-    return { rows: [], total: 0 };
-  const listed = all([
-    sql`workspace_id = ${workspaceId}`,
-    filter.accountId !== undefined && sql`account_id = ${filter.accountId}`,
-  ]);
-  const where = all([
+/** The conversations `v` of a filter. */
+export function fitting(workspaceId: string, filter: ConversationFilter): Fragment {
+  const { unansweredMinutes: waited, closesWithinMinutes: left, at = new Date() } = filter;
+  return all([
     sql`v.workspace_id = ${workspaceId}`,
     filter.accountId !== undefined && sql`v.account_id = ${filter.accountId}`,
     filter.accountId === undefined &&
@@ -149,21 +143,75 @@ export async function listConversations(
     filter.unread !== undefined && (filter.unread ? sql`v.unread` : sql`not v.unread`),
     filter.waiting && isWaiting,
     filter.notSent && notSent(workspaceId),
+    waited !== undefined && sql`v.state = 'open' and v.waiting_since is not null`,
+    // Who wrote this very moment waits too, whatever the clocks say.
+    waited !== undefined && waited > 0 && sql`v.waiting_since <= ${minutesBefore(at, waited)}`,
+    left !== undefined && closesWithin(at, left),
     filter.search !== undefined && sql`v.contact_id = any (array(select ${foundBy(filter.search, countedTo + 1)}))`,
   ]);
-  const after = page.after
-    ? sql`and (v.last_message_at, v.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)`
-    : sql``;
-  const rows =
-    await db.query<ConversationRow>(sql`select ${conversationColumns} from conversation v join contact c on c.id = v.contact_id
-    where ${where} ${after} order by v.last_message_at desc, v.id desc limit ${page.limit + 1} offset ${page.offset}`);
+}
+
+const minutesBefore = (at: Date, minutes: number) => new Date(at.getTime() - minutes * 60_000);
+const windowMinutes = 24 * 60;
+
+const heardAt = sql`greatest(v.last_received_at, v.last_called_at)`;
+
+/** Only of accounts whose channel has a window. */
+const closesWithin = (at: Date, minutes: number): Fragment => sql`${heardAt} >= ${minutesBefore(at, windowMinutes)}
+  and ${heardAt} <= ${minutesBefore(at, windowMinutes - minutes)}
+  and exists (select 1 from account a where a.id = v.account_id and a.channel = any (${channelsWith('window')}))`;
+
+/** What other orders sort by before the last message, the smallest first. */
+const sortKeys: Record<Exclude<ConversationSort, 'newest'>, (at: Date) => Fragment> = {
+  longest_waiting: () => sql`coalesce(case when v.state <> 'closed' then v.waiting_since end, 'infinity')`,
+  window_closing: at =>
+    sql`case when ${heardAt} >= ${minutesBefore(at, windowMinutes)} then ${heardAt} else 'infinity'::timestamptz end`,
+};
+
+/**
+ * A page of conversations, by default the latest first. For a few named accounts the planner chooses: scan the list of
+ * all, or sort the few rows.
+ */
+export async function listConversations(
+  db: Queryable,
+  workspaceId: string,
+  filter: ConversationFilter,
+  page: PageRequest,
+  sort: ConversationSort = 'newest',
+): Promise<{ rows: ConversationRow[]; total: number }> {
+  // Row-level security would hide all of it, but only after reading everything.
+  if (filter.accountId !== undefined && filter.limitedTo?.includes(filter.accountId) === false)
+    return { rows: [], total: 0 };
+  const where = fitting(workspaceId, filter);
+  const key = sort === 'newest' ? undefined : sortKeys[sort](filter.at ?? new Date());
+  const [lastAt, id, keyed] = page.after ?? [];
+  const below = sql`(v.last_message_at, v.id) < (${lastAt}::timestamptz, ${id}::uuid)`;
+  const after = !page.after
+    ? sql``
+    : key
+      ? sql`and (${key} > ${keyed}::timestamptz or ${key} = ${keyed}::timestamptz and ${below})`
+      : sql`and ${below}`;
+  const rows = await db.query<ConversationRow>(sql`
+    select ${conversationColumns}${key ? sql`, (${key})::text as sort_key` : sql``}
+    from conversation v join contact c on c.id = v.contact_id where ${where} ${after}
+    order by ${key ? sql`${key}, ` : sql``}v.last_message_at desc, v.id desc limit ${page.limit + 1} offset ${page.offset}`);
   const [count] = await db.query<{ total: number }>(
     isKept(filter)
-      ? keptTotal(filter.unread ? 'unread' : 'conversations', listed)
+      ? keptConversations(workspaceId, filter)
       : sql`select count(*) as total from (select 1 from conversation v where ${where} limit ${countedTo + 1}) x`,
   );
   return { rows, total: count?.total ?? 0 };
 }
+
+/** How many conversations there are, or unread ones, by the maintained counts. */
+export const keptConversations = (
+  workspaceId: string,
+  { accountId, unread }: Pick<ConversationFilter, 'accountId' | 'unread'>,
+): Fragment =>
+  keptTotal(
+    unread ? 'unread' : 'conversations',
+    all([sql`workspace_id = ${workspaceId}`, accountId !== undefined && sql`account_id = ${accountId}`]),
+  );
 
 const inState: Record<ConversationState, Fragment> = {
   open: sql`v.state = 'open'`,
@@ -179,57 +227,17 @@ const notSent = (workspaceId: string): Fragment => sql`v.id = any (array(
     and m.direction = 'outbound' and m.created_at > now() - interval '7 days'))`;
 
 /** Whether the maintained counts know how many conversations a filter has. */
-const isKept = ({
-  contactId,
-  labelId,
-  state,
-  assigneeId,
-  teamId,
-  unread,
-  waiting,
-  notSent,
-  search,
-}: ConversationFilter): boolean =>
-  assigneeId === undefined &&
-  (contactId ?? labelId ?? state ?? teamId ?? search) === undefined &&
-  unread !== false &&
-  !waiting &&
-  !notSent;
-
-export interface ConversationCounts {
-  all: number;
-  open: number;
-  snoozed: number;
-  mine: number;
-  unassigned: number;
-  unread: number;
-  waiting: number;
-  not_sent: number;
-}
-
-/** How many conversations each filter of the inbox has, counted up to 10,001. */
-export async function countConversations(
-  db: Queryable,
-  workspaceId: string,
-  filter: Pick<ConversationFilter, 'accountId' | 'limitedTo'>,
-  callerId: string,
-): Promise<ConversationCounts> {
-  const totalOf = async (more: Partial<ConversationFilter>) => {
-    const whole = { contactId: undefined, unread: undefined, ...filter, ...more };
-    return (await listConversations(db, workspaceId, whole, { limit: 0, offset: 0, after: undefined })).total;
-  };
-  const [all, open, snoozed, mine, unassigned, unread, waiting, not_sent] = await Promise.all([
-    totalOf({}),
-    totalOf({ state: 'open' }),
-    totalOf({ state: 'snoozed' }),
-    totalOf({ state: 'open', assigneeId: callerId }),
-    totalOf({ state: 'open', assigneeId: null }),
-    totalOf({ unread: true }),
-    totalOf({ waiting: true }),
-    totalOf({ notSent: true }),
-  ]);
-  return { all, open, snoozed, mine, unassigned, unread, waiting, not_sent };
-}
+const isKept = (filter: ConversationFilter): boolean => {
+  const { contactId, labelId, state, assigneeId, teamId, unread, waiting, notSent, search } = filter;
+  return (
+    assigneeId === undefined &&
+    (contactId ?? labelId ?? state ?? teamId ?? search ?? filter.unansweredMinutes ?? filter.closesWithinMinutes) ===
+      undefined &&
+    unread !== false &&
+    !waiting &&
+    !notSent
+  );
+};
 
 export async function findConversation(
   db: Queryable,

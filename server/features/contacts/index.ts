@@ -1,6 +1,13 @@
 // Contacts, their channel addresses, and their conversations.
 export { presentConversation } from './contact.ts';
-export { conversationExists, findConversation } from './conversation-store.ts';
+export { conversationFilter } from './conversation-filter.ts';
+export {
+  type ConversationFilter,
+  conversationExists,
+  findConversation,
+  fitting,
+  keptConversations,
+} from './conversation-store.ts';
 export {
   areMerging,
   blankContacts,

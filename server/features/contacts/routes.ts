@@ -1,10 +1,8 @@
 // Contacts and conversations over HTTP.
 import {
   contactSchema,
-  conversationCountsSchema,
   conversationPage,
   conversationSchema,
-  countConversationsQuery,
   createContactBody,
   idempotencyHeaders,
   idSchema,
@@ -33,6 +31,7 @@ import type { RunHook } from '../hooks.ts';
 import { cancelWaiting, lockLanes } from '../queue/index.ts';
 import { setFacts } from './change-contact.ts';
 import { presentConversation } from './contact.ts';
+import { conversationFilter } from './conversation-filter.ts';
 import * as conversations from './conversation-store.ts';
 import { problem } from './errors.ts';
 import { labellingRoutes } from './labelling-routes.ts';
@@ -188,7 +187,7 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
       schema: {
         tags: ['Conversations'],
         operationId: 'listConversations',
-        summary: 'List conversations, latest first',
+        summary: 'List conversations, by default the latest first',
         querystring: listConversationsQuery,
         response: { 200: conversationPage, 400: problemSchema },
       },
@@ -196,50 +195,26 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
     async request => {
       const caller = callerOf(request);
       const page = pageRequest(request);
-      const { account_id, contact_id, label_id, state, assignee, team_id, unread, waiting, not_sent, search } =
-        request.query;
-      const filter = {
-        accountId: account_id && toUuid(account_id),
-        contactId: contact_id && toUuid(contact_id),
-        labelId: label_id && toUuid(label_id),
-        state,
-        assigneeId: assigneeOf(assignee, caller.id),
-        teamId: team_id && toUuid(team_id),
-        unread: unread === undefined ? undefined : unread === 'true',
+      const { contact_id, unread, waiting, not_sent, sort, ...same } = request.query;
+      const asked = {
+        ...same,
+        unread: unread && unread === 'true',
         waiting: waiting === 'true',
-        notSent: not_sent === 'true',
-        search,
-        limitedTo: caller.accounts,
+        not_sent: not_sent === 'true',
+      };
+      const filter = {
+        ...conversationFilter(asked, caller, new Date(clock.now())),
+        contactId: contact_id && toUuid(contact_id),
       };
       const mine = db.listsWithin(caller);
-      const { rows, total } = await conversations.listConversations(mine, caller.workspaceId, filter, page);
+      const { rows, total } = await conversations.listConversations(mine, caller.workspaceId, filter, page, sort);
       return toPage(
         rows,
         page,
         total,
         row => presentConversation(row, clock.now(), caller.permissions.has('messages.read')),
-        row => [row.sorted_by, row.id],
+        row => [row.sorted_by, row.id, ...(row.sort_key === undefined ? [] : [row.sort_key])],
       );
-    },
-  );
-
-  app.get(
-    '/api/v1/conversations/counts',
-    {
-      config: { permission: 'contacts.read' },
-      schema: {
-        tags: ['Conversations'],
-        operationId: 'countConversations',
-        summary: 'Count the conversations of each filter',
-        querystring: countConversationsQuery,
-        response: { 200: conversationCountsSchema },
-      },
-    },
-    async request => {
-      const caller = callerOf(request);
-      const { account_id } = request.query;
-      const filter = { accountId: account_id && toUuid(account_id), limitedTo: caller.accounts };
-      return conversations.countConversations(db.listsWithin(caller), caller.workspaceId, filter, caller.id);
     },
   );
 
@@ -266,10 +241,4 @@ export function contactRoutes(app: Server, { db, clock, runHook }: ContactNeeds)
       return presentConversation(row, clock.now(), caller.permissions.has('messages.read'));
     },
   );
-}
-
-/** The UUID of an assignee in an address; null for nobody. */
-function assigneeOf(given: string | undefined, callerId: string): string | null | undefined {
-  if (given === 'nobody') return null;
-  return given === 'me' ? callerId : given && toUuid(given);
 }

@@ -8,6 +8,7 @@ import {
   FileText,
   FileUp,
   LayoutTemplate,
+  ListFilter,
   type LucideIcon,
   MailX,
   Megaphone,
@@ -56,6 +57,7 @@ const icons: Partial<Record<string, LucideIcon>> = {
   endpoint: Send,
   delivery: Send,
   dead_letter: MailX,
+  saved_view: ListFilter,
   wall_view: MonitorSmartphone,
   hook: Webhook,
 };

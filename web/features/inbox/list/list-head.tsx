@@ -1,4 +1,4 @@
-// The head of the list: search, and filters as chips with counts. All of them are in the address.
+// The head of the list: its title with all views, search, and the views with their counts. All of them are in the address.
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,81 +11,55 @@ import { useFormat } from '../../../kit/format.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import type { InboxPlace } from '../place.ts';
-import type { InboxSearch } from '../search.ts';
-import { AccountFilter } from './account-filter.tsx';
+import { FilterMenu } from './filter-menu.tsx';
+import { SortLine } from './sort-line.tsx';
+import { ViewLinks } from './view-links.tsx';
+import { ViewMenu } from './view-menu.tsx';
+import { chipViews, countOf, isView, noView, shownCount } from './views.ts';
 
 interface Props {
   place: InboxPlace;
   actions: ReactNode;
 }
 
-const most = 10_000;
-
-/** The chips, in their order: of the state, and of what a conversation has. */
-const chips = [
-  ['mine', { state: 'open', assignee: 'me' }],
-  ['unassigned', { state: 'open', assignee: 'nobody' }],
-  ['open', { state: 'open' }],
-  ['unread', { unread: true }],
-  ['waiting', { waiting: true }],
-  ['not_sent', { not_sent: true }],
-  ['snoozed', { state: 'snoozed' }],
-  ['closed', { state: 'closed' }],
-] as const;
-type ChipName = (typeof chips)[number][0];
-
-/** Without any of them. */
-export const noChip = {
-  state: undefined,
-  assignee: undefined,
-  team: undefined,
-  unread: undefined,
-  waiting: undefined,
-  not_sent: undefined,
-};
-
 export function ListHead({ place, actions }: Props) {
-  const search = useRef<HTMLInputElement>(null);
-  useHotkeys({ search: () => search.current?.focus() });
+  const input = useRef<HTMLInputElement>(null);
+  useHotkeys({ search: () => input.current?.focus() });
   const { t } = useTranslation();
   const { number } = useFormat();
-  const { search: chosen, change } = place;
-  const counts = useQuery(conversationCountsQuery(chosen.account)).data;
-  const countOf = (name: ChipName) => {
-    // Closed ones want nobody.
-    const count = name === 'closed' ? 0 : (counts?.[name] ?? 0);
-    if (count === 0) return undefined;
-    return count > most ? `${number(most)}+` : number(count);
-  };
+  const { search, change } = place;
+  const counts = useQuery(conversationCountsQuery(search.account)).data;
   const isTeam = useIsTeam();
-  const shown = isTeam ? chips : chips.filter(([name]) => name !== 'mine' && name !== 'unassigned');
-  const isPressed = (filter: Partial<InboxSearch>) =>
-    (Object.keys(noChip) as (keyof typeof noChip)[]).every(key => chosen[key] === filter[key]);
   return (
     <>
       <header className="flex min-h-bar flex-none items-center gap-1 border-b border-border ps-4 pe-3">
-        <h1 className="min-w-0 flex-1">{t('inbox.title')}</h1>
-        <AccountFilter place={place} />
+        <ViewMenu place={place} isTeam={isTeam} counts={counts} />
+        <FilterMenu place={place} isTeam={isTeam} />
         {actions}
       </header>
-      <div className="grid flex-none gap-2.5 px-4 pt-3 pb-2">
-        <SearchField place={place} input={search} />
-        <Chips isRow label={t('inbox.filters')}>
-          <Chip pressed={isPressed({})} onClick={() => void change(noChip)}>
-            {t('inbox.filter.all')}
-          </Chip>
-          {shown.map(([name, filter]) => (
-            <Chip
-              key={name}
-              pressed={isPressed(filter)}
-              count={countOf(name)}
-              onClick={() => void change({ ...noChip, ...(!isPressed(filter) && filter) })}
-            >
-              {t(`inbox.filter.${name}`)}
+      <div className="grid flex-none gap-2 px-4 pt-3 pb-2">
+        <SearchField place={place} input={input} />
+        {isTeam ? (
+          <ViewLinks place={place} counts={counts} />
+        ) : (
+          <Chips isRow label={t('inbox.views')}>
+            <Chip pressed={isView({ filter: {} }, search)} onClick={() => void change(noView)}>
+              {t('inbox.view.all')}
             </Chip>
-          ))}
-        </Chips>
+            {chipViews.map(view => (
+              <Chip
+                key={view.name}
+                pressed={isView(view, search)}
+                count={shownCount(countOf(counts, view.name), number)}
+                onClick={() => void change({ ...noView, ...(!isView(view, search) && view.filter) })}
+              >
+                {t(`inbox.view.${view.name}`)}
+              </Chip>
+            ))}
+          </Chips>
+        )}
       </div>
+      {(isTeam || search.order !== undefined) && <SortLine place={place} />}
     </>
   );
 }

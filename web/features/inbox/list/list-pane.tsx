@@ -13,8 +13,9 @@ import type { InboxPlace } from '../place.ts';
 import { filterOf } from '../search.ts';
 import { ConversationList } from './conversation-list.tsx';
 import { HereBar } from './here-bar.tsx';
-import { ListHead, noChip } from './list-head.tsx';
+import { ListHead } from './list-head.tsx';
 import { NewConversation } from './new-conversation.tsx';
+import { noView } from './views.ts';
 
 const noRows: Conversation[] = [];
 
@@ -24,8 +25,8 @@ export function ListPane({ place }: { place: InboxPlace }) {
   const list = useInfiniteQuery(conversationsQuery(filter));
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.data) ?? noRows, [list.data]);
   const mayWrite = useMay('messages.create');
-  const isFiltered = Object.keys(filter).length > 0;
-  const clear = () => void place.change({ account: undefined, ...noChip, q: undefined });
+  const isFiltered = Object.keys(filter).some(key => key !== 'sort');
+  const clear = () => void place.change({ account: undefined, ...noView, q: undefined });
 
   return (
     <>

@@ -6,6 +6,7 @@ import { IconButton } from '../../../components/button.tsx';
 import { useAccounts } from '../../../data/accounts.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
 import type { InboxPlace } from '../place.ts';
+import { noView } from './views.ts';
 
 const NewDialog = lazyPart(() => import('./new-dialog.tsx'), 'NewDialog');
 
@@ -17,7 +18,7 @@ export function NewConversation({ place }: { place: InboxPlace }) {
   const close = () => setOpen(false);
   const show = (id: string) => {
     close();
-    void place.open(id, { unread: undefined, waiting: undefined, not_sent: undefined, q: undefined });
+    void place.open(id, { ...noView, q: undefined });
   };
   return (
     <>

@@ -15,9 +15,10 @@ export function useHeldOrder(rows: readonly Conversation[], isHeld: boolean) {
     const byId = new Map(rows.map(row => [row.id, row]));
     const known = new Set(order);
     const kept = order.flatMap(id => byId.get(id) ?? []);
-    const lastKept = kept.at(-1)?.last_message_at ?? '';
+    const lastKept = kept.at(-1);
+    const end = lastKept ? rows.indexOf(lastKept) : rows.length;
     // What is read while somebody scrolls down stands below; what is new waits above.
-    const below = rows.filter(({ id, last_message_at: at }) => !known.has(id) && at <= lastKept);
+    const below = rows.filter(({ id }, index) => !known.has(id) && index > end);
     const above = rows.length - kept.length - below.length;
     return { rows: [...kept, ...below], waiting: above + movedUp(rows, kept) };
   }, [rows, order]);
