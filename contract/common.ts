@@ -1,5 +1,6 @@
 // Schemas that all parts of the API share: text, times, request objects, pages and problems.
 import { z } from 'zod';
+import { idSchema } from './ids.ts';
 
 // PostgreSQL's jsonb and text can hold neither U+0000 nor half of a surrogate pair.
 const storable = (value: string) => !value.includes('\u0000') && value.isWellFormed();
@@ -169,6 +170,24 @@ export const problemSchema = z
       .nullable()
       .optional()
       .meta({ description: 'With `resync_required`: the id of the newest event, or null. Go on after it.' }),
+    came: z
+      .array(
+        z.strictObject({
+          id: idSchema('message').or(idSchema('note')),
+          by: z
+            .strictObject({
+              id: idSchema('person').or(idSchema('api_key')),
+              name: z.string().meta({ description: 'The current name.' }),
+            })
+            .nullable()
+            .meta({ description: 'Who wrote it. Null for the phone.' }),
+          at: timeSchema.meta({ description: 'When it was written.' }),
+        }),
+      )
+      .optional()
+      .meta({
+        description: 'With `conversation_changed`: what others of you wrote since, the oldest first. At most 20.',
+      }),
     request_id: z.string().meta({ description: 'The id of the request. The log of the server contains it.' }),
   })
   .meta({

@@ -8,6 +8,7 @@ import { importStates } from './imports.ts';
 import { labelKinds } from './labels.ts';
 import { linkCauseMeta, linkCauses, linkMethods, linkStates } from './links.ts';
 import { messageSchema, type Status, shownExample } from './messages.ts';
+import { noteEventData, noteEventExample } from './notes.ts';
 import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
 import { segmentKinds } from './segments.ts';
@@ -347,6 +348,14 @@ const stateEvent = (description: string) => ({
   example: stateEventExample,
 });
 
+const noteEvent = (description: string) => ({
+  permission: 'messages.read' as const,
+  description,
+  data: noteEventData,
+  since,
+  example: noteEventExample,
+});
+
 const otherEntries = {
   'alert.firing': alertEvent('An alert began to fire.'),
   'alert.cleared': alertEvent('An alert is over.'),
@@ -423,6 +432,9 @@ const otherEntries = {
   'saved_view.created': savedViewEvent('A view was saved for the workspace. Personal ones have no events.'),
   'saved_view.updated': savedViewEvent('The name or the filter of a view of the workspace changed.'),
   'saved_view.deleted': savedViewEvent('A view of the workspace was deleted.'),
+  'note.created': noteEvent('Somebody wrote a note about a conversation.'),
+  'note.updated': noteEvent('The author edited a note.'),
+  'note.deleted': noteEvent('The author deleted a note. Its line stays.'),
   'label.created': labelEvent('A label was created.'),
   'label.updated': labelEvent('The name or the colour of a label changed.'),
   'label.deleted': labelEvent('A label was deleted: nothing has it any more.'),

@@ -166,6 +166,6 @@ export const eventExample = (type: EventName): PublicEvent => ({
   type,
   timestamp: '2026-11-24T15:04:05.678Z',
   workspace_id: idExamples.workspace,
-  account_id: /^(message|media|account|conversation)\./.test(type) ? idExamples.account : null,
+  account_id: /^(message|media|account|conversation|note)\./.test(type) ? idExamples.account : null,
   data: eventCatalogue[type].example as Record<string, unknown>,
 });

@@ -29,6 +29,7 @@ export * from './labels.ts';
 export * from './links.ts';
 export * from './media.ts';
 export * from './messages.ts';
+export * from './notes.ts';
 export * from './notifications.ts';
 export * from './opt-out-ledger.ts';
 export * from './opt-out-page.ts';

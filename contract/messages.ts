@@ -116,6 +116,11 @@ const envelope = {
   ...recipients,
   ...within,
   options: sendOptions.optional(),
+  last_seen_id: idSchema('message').or(idSchema('note')).optional().meta({
+    description:
+      'The newest message or note of the conversation that the writer has seen. If somebody else of you has written a message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not check.',
+    example: idExamples.message,
+  }),
   reference: referenceSchema.optional(),
   metadata: metadataSchema.optional(),
 };

@@ -32,6 +32,10 @@ export const socketAuthSchema = z
       .max(100)
       .optional()
       .meta({ description: 'Only events of these accounts.' }),
+    presence: z.boolean().optional().meta({
+      description:
+        'Whether a person gets the presence of all conversations that they may read. Default: of those only where they are.',
+    }),
   })
   .meta({ id: 'SocketAuth' });
 
@@ -111,7 +115,7 @@ export type Presence = z.infer<typeof presenceSchema>;
 
 /** An error, as a socket gets it: the fields of a problem document. */
 export const socketProblemSchema = problemSchema
-  .omit({ type: true, request_id: true, last_id: true })
+  .omit({ type: true, request_id: true, last_id: true, came: true })
   .extend({
     retry_after: z.number().int().optional().meta({ description: 'Repeat it after this many seconds.' }),
   })

@@ -74,6 +74,7 @@ export const tableOwners = {
   media_upload: 'media',
   membership: 'people',
   message: delivery,
+  note: 'notes',
   open_message: delivery,
   opt_out: 'opt-outs',
   opt_out_address: 'opt-outs',

@@ -8,6 +8,14 @@ export interface FieldError {
   message: string;
 }
 
+/** A message or a note that somebody else of you wrote. */
+export interface Came {
+  id: string;
+  /** Who wrote it. Null for the phone. */
+  by: { id: string; name: string } | null;
+  at: string;
+}
+
 /** Any error that the client throws. `code` is stable. */
 export class RecadoError extends Error {
   readonly code: string;
@@ -29,6 +37,7 @@ export interface Problem {
   requestId: string | undefined;
   retryAfter: number | undefined;
   lastId: string | undefined;
+  came: Came[];
 }
 
 /** The server answered with an error. */
@@ -45,6 +54,8 @@ export class ApiError extends RecadoError {
   readonly retryAfter: number | undefined;
   /** The id that an error names: of `import_repeated`, the earlier import of the same file. */
   readonly lastId: string | undefined;
+  /** With `conversation_changed`: what others of you wrote since, the oldest first. */
+  readonly came: readonly Came[];
 
   constructor(problem: Problem) {
     super(problem.code, problem.detail);
@@ -54,6 +65,7 @@ export class ApiError extends RecadoError {
     this.requestId = problem.requestId;
     this.retryAfter = problem.retryAfter;
     this.lastId = problem.lastId;
+    this.came = problem.came;
   }
 }
 
@@ -142,6 +154,7 @@ export async function errorOf(answer: Response): Promise<RecadoError> {
     requestId: problem.request_id ?? answer.headers.get('x-request-id') ?? undefined,
     retryAfter: secondsIn(answer.headers.get('retry-after')),
     lastId: problem.last_id ?? undefined,
+    came: problem.came ?? [],
   });
 }
 
@@ -152,6 +165,7 @@ function parse(text: string): {
   errors?: FieldError[];
   request_id?: string;
   last_id?: string | null;
+  came?: Came[];
 } {
   try {
     const value: unknown = JSON.parse(text);

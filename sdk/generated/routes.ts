@@ -1206,6 +1206,44 @@ export class SavedViews extends Group {
   }
 }
 
+export class Notes extends Group {
+  /**
+   * List the notes of a conversation, newest first. Deleted ones are there too, without their text.
+   *
+   * `GET /api/v1/conversations/{id}/notes`
+   */
+  list(id: string, query: api.ListNotesQuery = {}, options?: RequestOptions): List<api.Note> {
+    return this.transport.list(`/api/v1/conversations/${segment(id)}/notes`, query, options);
+  }
+
+  /**
+   * Write a note about a conversation. Only your team sees it. It is no message, so nothing sends it.
+   *
+   * `POST /api/v1/conversations/{id}/notes`
+   */
+  create(id: string, body: api.CreateNoteBody, options?: CreateOptions): Promise<api.Note> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/notes`, body, keyed: true }, options);
+  }
+
+  /**
+   * Edit a note. Its author may, for 15 minutes. It then has `edited_at`.
+   *
+   * `PATCH /api/v1/notes/{id}`
+   */
+  update(id: string, body: api.UpdateNoteBody, options?: RequestOptions): Promise<api.Note> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/notes/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a note. Its author may. What it says is gone for good; that there was a note stays.
+   *
+   * `DELETE /api/v1/notes/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<api.Note> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/notes/${segment(id)}` }, options);
+  }
+}
+
 export class Privacy extends Group {
   /**
    * Export all data about a contact as one JSON document. The stream contains the contact, its conversations, its
@@ -2905,6 +2943,7 @@ export class Routes {
   readonly contacts: Contacts;
   readonly teams: Teams;
   readonly savedViews: SavedViews;
+  readonly notes: Notes;
   readonly privacy: Privacy;
   readonly media: Media;
   readonly messages: Messages;
@@ -2950,6 +2989,7 @@ export class Routes {
     this.contacts = new Contacts(transport);
     this.teams = new Teams(transport);
     this.savedViews = new SavedViews(transport);
+    this.notes = new Notes(transport);
     this.privacy = new Privacy(transport);
     this.media = new Media(transport);
     this.messages = new Messages(transport);

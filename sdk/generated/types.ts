@@ -1204,6 +1204,12 @@ export interface SendTextMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1251,6 +1257,12 @@ export interface SendImageMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1298,6 +1310,12 @@ export interface SendVideoMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1345,6 +1363,12 @@ export interface SendAudioMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1392,6 +1416,12 @@ export interface SendDocumentMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1439,6 +1469,12 @@ export interface SendStickerMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1486,6 +1522,12 @@ export interface SendLocationMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1533,6 +1575,12 @@ export interface SendContactsMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1581,6 +1629,12 @@ export interface SendReactionMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1623,6 +1677,12 @@ export interface SendInteractiveMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -1670,6 +1730,12 @@ export interface SendTemplateMessage {
     /** The hash of the identity key that you know of the person. WhatsApp sends only if it is still theirs. */
     recipient_identity_key_hash?: string | null | undefined;
   } | null | undefined;
+  /**
+   * The newest message or note of the conversation that the writer has seen. If somebody else of you has written a
+   * message or a note since, Recado answers 409 `conversation_changed` and sends nothing. Without it Recado does not
+   * check.
+   */
+  last_seen_id?: string | null | undefined;
   /** Your own name for it, such as an order number. Lists find it by its exact value. */
   reference?: string | null | undefined;
   /** Your own data: at most 20 fields, each a name of 40 and a text of 500 characters at most. */
@@ -2748,6 +2814,7 @@ export interface MyPermissions {
     | 'messages.create'
     | 'messages.read'
     | 'messages.update'
+    | 'notes.write'
     | 'accounts.read'
     | 'accounts.manage'
     | 'contacts.read'
@@ -5352,6 +5419,38 @@ export interface ImportPreview {
   data: ImportRow[];
 }
 
+export interface Note {
+  /** The id of a note. */
+  id: string;
+  /** The id of a conversation. */
+  conversation_id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** The episode that it was written in. */
+  episode_id: string | null;
+  /** Who wrote it. Null where the person or the API key no longer exists. */
+  author: {
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
+  /** The text. Null once the note is deleted. */
+  body: string | null;
+  /** The people whom it names. */
+  mentions: Array<{
+    /** The id of a person. */
+    person_id: string;
+    /** The current name. */
+    name: string;
+  }>;
+  /** When it was written. */
+  created_at: string;
+  /** When it was last edited. Null if it never was. */
+  edited_at: string | null;
+  /** When its author deleted it. Null if nobody did. */
+  deleted_at: string | null;
+}
+
 export interface EventPage {
   /** The events, in order. */
   data: RecadoEvent[];
@@ -5731,6 +5830,7 @@ export interface ApiKey {
     | 'messages.create'
     | 'messages.read'
     | 'messages.update'
+    | 'notes.write'
     | 'accounts.read'
     | 'accounts.manage'
     | 'contacts.read'
@@ -7135,6 +7235,7 @@ export interface CreateKeyBody {
     | 'messages.create'
     | 'messages.read'
     | 'messages.update'
+    | 'notes.write'
     | 'accounts.read'
     | 'accounts.manage'
     | 'contacts.read'
@@ -8355,6 +8456,29 @@ export interface UpdateSavedViewBody {
      */
     closes_within_minutes?: number | null | undefined;
   } | null | undefined;
+}
+
+export interface ListNotesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface CreateNoteBody {
+  /** The text. */
+  body: string;
+  /** The people whom the note names. Each must be a member who may see the account of the conversation. */
+  mentions?: string[] | null | undefined;
+}
+
+export interface UpdateNoteBody {
+  /** The text. */
+  body: string;
+  /** The people whom the note names now. Default: nobody. */
+  mentions?: string[] | null | undefined;
 }
 
 export interface PreviewRetentionQuery {
@@ -10187,6 +10311,21 @@ export interface SavedViewEventData {
   name: string;
 }
 
+export interface NoteEventData {
+  /** The id of a note. */
+  note_id: string;
+  /** The id of a conversation. */
+  conversation_id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** The person who did it. */
+  person_id: string | null;
+  /** The API key that did it. */
+  api_key_id: string | null;
+  /** The people whom it names. */
+  mentions: string[];
+}
+
 export interface LabelEventData {
   /** The id of a label. */
   label_id: string;
@@ -10473,6 +10612,12 @@ export interface EventData {
   'saved_view.updated': SavedViewEventData;
   /** A view of the workspace was deleted. */
   'saved_view.deleted': SavedViewEventData;
+  /** Somebody wrote a note about a conversation. */
+  'note.created': NoteEventData;
+  /** The author edited a note. */
+  'note.updated': NoteEventData;
+  /** The author deleted a note. Its line stays. */
+  'note.deleted': NoteEventData;
   /** A label was created. */
   'label.created': LabelEventData;
   /** The name or the colour of a label changed. */

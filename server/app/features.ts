@@ -19,6 +19,7 @@ import { keys } from './features/keys.ts';
 import { links } from './features/links.ts';
 import { media } from './features/media.ts';
 import { messages } from './features/messages.ts';
+import { notes } from './features/notes.ts';
 import { notifications } from './features/notifications.ts';
 import { optOuts } from './features/opt-outs.ts';
 import { outcomes } from './features/outcomes.ts';
@@ -51,6 +52,7 @@ export const features: readonly Feature[] = [
   contacts,
   team,
   views,
+  notes,
   privacy,
   media,
   messages,

@@ -1,4 +1,6 @@
 // The expected errors: each has a code, an HTTP status and a title in its feature's table.
+import type { Problem } from '@recado/contract';
+
 export interface ErrorEntry {
   status: number;
   title: string;
@@ -19,6 +21,8 @@ export interface Refinement {
   retryAfterSeconds?: number;
   /** For resync_required: the id of the newest event. */
   lastId?: string | null;
+  /** For conversation_changed: what came. */
+  came?: Problem['came'];
   /** The original error. The log has it for failures of ours; the response never does. */
   cause?: unknown;
 }
@@ -36,6 +40,7 @@ export class AppError extends Error {
   readonly fields: FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
   readonly lastId: string | null | undefined;
+  readonly came: Problem['came'];
 
   constructor(code: string, entry: ErrorEntry, detail?: string, more: Refinement = {}) {
     super(detail ?? entry.title, more.cause === undefined ? {} : { cause: more.cause });
@@ -46,6 +51,7 @@ export class AppError extends Error {
     this.fields = more.fields;
     this.retryAfterSeconds = more.retryAfterSeconds;
     this.lastId = more.lastId;
+    this.came = more.came;
   }
 }
 

@@ -356,8 +356,14 @@ test('shows who else views and types, and only reading where a role may not send
   if (!agent || !viewer) throw new Error('nobody came');
   await visitor.goto(`/inbox/${ana}`);
   await agent.goto(`/inbox/${ana}`);
-  await page.getByText(/agent.? is viewing this/).waitFor();
-  await agent.page.getByText(/is viewing this/).waitFor();
+  await page
+    .getByRole('img', { name: /agent.? is viewing this/ })
+    .first()
+    .waitFor();
+  await agent.page
+    .getByRole('img', { name: /is viewing this/ })
+    .first()
+    .waitFor();
   // Who stops typing is shown for a few seconds only.
   await Promise.all([page.getByText(/agent.? is typing/).waitFor(), field(agent).pressSequentially('I am')]);
   await agent.close();

@@ -1,5 +1,5 @@
 // The work on conversations in a browser: closing, snoozing and reopening, with what the thread and the list say of it.
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
@@ -95,6 +95,71 @@ test('once a second person joins, a conversation is given to somebody, who finds
   await rowOf(other.page, 'Bruno').waitFor();
   await expect.poll(() => rowOf(other.page, 'Ana Souza').count()).toBe(0);
   expect(other.mistakes).toEqual([]);
+  await other.close();
+});
+
+test('two people do not answer twice, and write notes that name each other', async () => {
+  const [{ id, account_id }] = (await scenario.api('GET', '/api/v1/conversations?search=Ana')).body.data;
+  const ines = await join(scenario, 'agent', { email: 'ines@example.com' });
+  await scenario.sql(`update person set name = 'Inês Duarte' where email = $1`, [ines.email]);
+  const other = await visit(scenario);
+  await logIn(other, ines.email, goodPassword);
+  const { page } = other;
+  await other.goto(`/inbox/${id}?side=none`);
+  await visitor.goto('/inbox');
+  // The list of the other shows who is there.
+  await rowOf(visitor.page, 'Ana Souza')
+    .getByRole('img', { name: /Inês Duarte.? is viewing this/ })
+    .waitFor();
+  const field = page.getByRole('textbox', { name: /^Write to/ });
+  await field.fill('Of course, half past five is perfect.');
+  await page.getByText(/is typing/).waitFor({ state: 'detached' });
+  // The owner answers while the reply is on its way.
+  const answer = { account_id, conversation_id: id, type: 'text', text: { body: 'Half past five is fine.' } };
+  const answerFirst = async (route: Route) => {
+    await scenario.api('POST', '/api/v1/messages', answer);
+    await route.continue();
+  };
+  await page.route('**/api/v1/messages', answerFirst, { times: 1 });
+  await field.press('Enter');
+  const alert = page.getByRole('alert').filter({ hasText: 'Owner' });
+  await alert.getByText('answered while you wrote. Your message has not been sent.').waitFor();
+  await alert.getByText('Half past five is fine.').waitFor();
+  expect(await field.inputValue()).toBe('Of course, half past five is perfect.');
+  await page.getByRole('button', { name: 'Send anyway' }).click();
+  await alert.waitFor({ state: 'detached' });
+  const log = page.getByRole('log', { name: /^Messages with/ });
+  await log.getByText('Of course, half past five is perfect.').waitFor();
+  expect((await scenario.api('GET', `/api/v1/conversations/${id}/messages?limit=1`)).body.data[0].text.body).toBe(
+    'Of course, half past five is perfect.',
+  );
+  // A note: by its key, with the list of people.
+  await visitor.goto(`/inbox/${id}?side=none`);
+  const mine = visitor.page;
+  await mine.getByRole('group', { name: 'Reply or note' }).waitFor();
+  await mine.getByRole('heading', { name: 'Inbox' }).click();
+  await mine.keyboard.press('n');
+  const note = mine.getByRole('textbox', { name: 'Write a note' });
+  await note.pressSequentially('@ines');
+  await mine.getByRole('option', { name: 'Inês Duarte' }).waitFor();
+  await note.press('Enter');
+  await note.pressSequentially('she is a VIP.');
+  await mine.getByRole('button', { name: 'Add the note' }).click();
+  const paper = page.getByRole('article', { name: /^Note by Owner/ });
+  await paper.getByText('@Inês Duarte').waitFor();
+  await paper.getByText('Note, only your team sees it').waitFor();
+  const own = mine.getByRole('article', { name: /^Note by Owner/ });
+  await own.getByRole('button', { name: 'More about this note' }).click();
+  await mine.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByText('Owner deleted this note at').waitFor();
+  const messages = (await scenario.api('GET', `/api/v1/conversations/${id}/messages`)).text;
+  expect(messages).not.toContain('VIP');
+  await note.fill('Under the counter.');
+  await mine.getByRole('button', { name: 'Add the note' }).click();
+  expect(await accessibilityProblems(mine)).toEqual([]);
+  if (process.env.SHOTS) await mine.screenshot({ path: `${process.env.SHOTS}/note.png` });
+  // A refusal is expected here, and nothing else.
+  expect(other.mistakes.filter(mistake => !mistake.includes('409'))).toEqual([]);
   await other.close();
 });
 

@@ -275,9 +275,10 @@ test('a request that wishes for another protocol is served without it', async ()
 
 describe('presence', () => {
   /** A member with a socket, by default to the scenario's own node. */
-  async function present(at = url) {
-    const { email } = await joinWorkspace(scenario, 'agent');
-    const connected = await openSocket(at, { token: await loginToken(email) });
+  async function present(at = url, more: { presence?: true; account_ids?: string[] } = {}) {
+    const { presence, account_ids } = more;
+    const { email } = await joinWorkspace(scenario, 'agent', account_ids && { account_ids });
+    const connected = await openSocket(at, { token: await loginToken(email), ...(presence && { presence }) });
     open.push(connected);
     const say = (body: object) => connected.socket.timeout(10_000).emitWithAck('presence', body);
     const people = () => connected.told.filter(({ name }) => name === 'presence').at(-1)?.data.people;
@@ -308,6 +309,20 @@ describe('presence', () => {
     await expect.poll(() => ana.people()?.length).toBe(2);
     ben.drop();
     await expect.poll(() => ana.people()?.length).toBe(1);
+  });
+
+  test('is shown to who watches all conversations, on every node, as far as they may read them', async () => {
+    const conversation_id = await conversation();
+    const node = await scenario.node('api');
+    const { body: other } = await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' });
+    const ana = await present();
+    await ana.say({ conversation_id, state: 'typing' });
+    const watcher = await present(node.url, { presence: true });
+    const stranger = await present(url, { presence: true, account_ids: [other.id] });
+    await expect.poll(() => watcher.people()?.map(({ state }: { state: string }) => state)).toEqual(['typing']);
+    ana.drop();
+    await expect.poll(() => watcher.people()).toEqual([]);
+    expect(stranger.people()).toBeUndefined();
   });
 
   test('is only of people, in conversations that they may read', async () => {

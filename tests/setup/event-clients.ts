@@ -31,6 +31,8 @@ export interface Wish {
   after?: string | undefined;
   types?: string[];
   account?: string;
+  /** Only of sockets: that of all conversations. */
+  presence?: boolean;
 }
 
 /** Opens a stream. @throws if the response is not a stream; the message is the response */
@@ -92,13 +94,14 @@ export type ConnectedSocket = Connected & { socket: Socket };
 /** Opens a socket. @throws the problem that it was rejected with, or Socket.IO's error */
 export async function openSocket(
   url: string,
-  { token, headers, after, types, account }: Wish,
+  { token, headers, after, types, account, presence }: Wish,
 ): Promise<ConnectedSocket> {
   const auth = {
     ...(token && { token }),
     ...(after && { after }),
     ...(types && { types }),
     ...(account && { accounts: [account] }),
+    ...(presence && { presence }),
   };
   const socket = io(url, {
     transports: ['websocket'],

@@ -393,6 +393,12 @@ export async function buildScene(): Promise<Scene> {
       collect(ids, idsIn((await done(house, 'POST', '/api/v1/campaigns', ofAccount)).text));
       const { body } = await done(house, 'POST', '/api/v1/labels', ofThread);
       await done(house, 'PUT', `/api/v1/conversations/${each.get('conversation')?.[0]}/labels/${body.id}`);
+      const noted = `/api/v1/conversations/${each.get('conversation')?.[0]}/notes`;
+      const note = await done(house, 'POST', noted, {
+        body: `note ${text}`,
+        mentions: [people.agent.personId].map(person => toId('person', person)),
+      });
+      for (const map of [ids, each]) collect(map, [note.body.id]);
     }
     // Without data the round neither fires nor clears.
     const rule = await done(house, 'POST', '/api/v1/alert-rules', { signal: 'failed_share' });

@@ -17,6 +17,7 @@ import { staleLabels } from './labels.ts';
 import { staleLinks } from './links.ts';
 import { meQuery } from './me.ts';
 import { staleFiles, staleMessages } from './messages.ts';
+import { staleNotes } from './notes.ts';
 import { staleNotifications } from './notifications.ts';
 import { staleOptOuts } from './opt-outs.ts';
 import { stalePhones } from './phones.ts';
@@ -48,6 +49,7 @@ const paces: readonly Pace[] = [
       staleImports,
       staleMessages,
       staleLinks,
+      staleNotes,
       staleOptOuts,
       stalePhones,
     ],

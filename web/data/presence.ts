@@ -1,6 +1,6 @@
-// Who else views a conversation or types in it, by a socket that is opened on demand.
+// Who else views a conversation or types in it, by a socket that is opened on demand. It tells of all conversations.
 import type { Presence, PresenceState } from '@recado/contract';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Socket } from 'socket.io-client';
 import { recado } from '../kit/client.ts';
 import { useMe } from './me.ts';
@@ -21,19 +21,30 @@ const againMs = 15_000;
 
 const places = new Map<string, Place>();
 const nobody: Others = [];
+/** Who is where, of all conversations. */
+const everywhere = new Map<string, Others>();
+const listeners = new Set<() => void>();
+let watching = 0;
 let socket: Promise<Socket> | undefined;
 let closing: ReturnType<typeof setTimeout> | undefined;
 
 async function open(): Promise<Socket> {
   const { io } = await import('socket.io-client');
   // Without types of events: they come by the stream of the tab.
-  const opened = io({ transports: ['websocket'], auth: { types: [] } });
-  opened.on('presence', ({ conversation_id, people }: Presence) => places.get(conversation_id)?.show(people));
+  const opened = io({ transports: ['websocket'], auth: { types: [], presence: true } });
+  opened.on('presence', ({ conversation_id: id, people }: Presence) => {
+    places.get(id)?.show(people);
+    if (people.length > 0) everywhere.set(id, people);
+    else everywhere.delete(id);
+    for (const listener of listeners) listener();
+  });
   opened.on('connect', () => {
     for (const id of places.keys()) tell(id);
   });
   opened.on('disconnect', reason => {
     for (const { show } of places.values()) show(nobody);
+    everywhere.clear();
+    for (const listener of listeners) listener();
     if (reason === 'io server disconnect') again(opened);
   });
   opened.on('connect_error', () => {
@@ -45,13 +56,24 @@ async function open(): Promise<Socket> {
 /** The cookie of a session expires: any call renews it. */
 function again(closed: Socket): void {
   setTimeout(async () => {
-    if (places.size === 0) return;
+    if (isUnused()) return;
     // Without a session the app shows the login; until then nobody is present.
     await recado.me.get().then(
       () => closed.connect(),
       () => again(closed),
     );
   }, againMs);
+}
+
+const isUnused = () => places.size === 0 && watching === 0;
+
+/** Closes the socket where nothing uses it for a while. */
+function closeSoon(): void {
+  if (!isUnused()) return;
+  closing = setTimeout(() => {
+    void socket?.then(opened => opened.disconnect());
+    socket = undefined;
+  }, lingerMs);
 }
 
 function tell(conversationId: string): void {
@@ -69,11 +91,34 @@ function enter(conversationId: string, show: Place['show']): void {
 function leave(conversationId: string): void {
   places.delete(conversationId);
   tell(conversationId);
-  if (places.size > 0) return;
-  closing = setTimeout(() => {
-    void socket?.then(opened => opened.disconnect());
-    socket = undefined;
-  }, lingerMs);
+  closeSoon();
+}
+
+/** Keeps the socket open while a list shows who is where. */
+export function useWatchPresence(isOn: boolean): void {
+  useEffect(() => {
+    if (!isOn) return;
+    clearTimeout(closing);
+    watching++;
+    socket ??= open();
+    return () => {
+      watching--;
+      closeSoon();
+    };
+  }, [isOn]);
+}
+
+/** Who else is in a conversation. */
+export function useOthersIn(conversationId: string): Others {
+  const { person } = useMe();
+  const people = useSyncExternalStore(
+    useCallback(listener => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    }, []),
+    useCallback(() => everywhere.get(conversationId) ?? nobody, [conversationId]),
+  );
+  return people.filter(({ person_id }) => person_id !== person?.id);
 }
 
 /** Says that the person is in a conversation, and returns who else is. A hidden page counts as away. */

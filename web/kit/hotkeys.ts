@@ -36,6 +36,7 @@ export const hotkeys = {
   markRead: { press: 'e', where: 'inbox' },
   markUnread: { press: 'u', where: 'inbox' },
   assign: { press: 'a', where: 'inbox' },
+  note: { press: 'n', where: 'inbox' },
   snooze: { press: 'h', where: 'inbox' },
   closeConversation: { press: 'Shift+e', where: 'inbox' },
   conversationBefore: { press: 'ArrowUp', where: 'list' },

@@ -245,6 +245,7 @@ function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest,
     detail: refusal.detail,
     ...(refusal.fields && { errors: refusal.fields }),
     ...(refusal.lastId !== undefined && { last_id: refusal.lastId }),
+    ...(refusal.came && { came: refusal.came }),
     request_id: request.id,
   };
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds));

@@ -21,6 +21,7 @@ import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
 import { addressOf, numberForCode } from './recipient.ts';
 import { targetOf } from './target-store.ts';
+import { wasThere, whatCame } from './unseen-store.ts';
 import { categoryOf, needsWindow, optedOut, windowClosed } from './window-and-opt-outs.ts';
 
 /** Of an account whose channel is not served here. */
@@ -157,6 +158,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       troubleOfTime(body.send_at) ??
       template?.trouble ??
       target?.trouble ??
+      (await troubleOfSeen(accountId, body.last_seen_id)) ??
       (known && (await troubleOfFile(caller, known, body.type, content)));
     // A repeat returns the first response, even if the file or the time is no longer valid.
     if (trouble && !(await wasAccepted(db, { workspaceId: caller.workspaceId, id, key }, needs.clock.sqlNow())))
@@ -183,6 +185,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       metadata: body.metadata,
       mediaId: attachedMedia(body.type, content),
       context: target?.context,
+      seenId: body.last_seen_id && toUuid(body.last_seen_id),
     };
   }
 
@@ -195,6 +198,12 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   function troubleOfTime(sendAt: string | undefined): AppError | undefined {
     if (sendAt === undefined || Date.parse(sendAt) >= needs.clock.now() - latestMs) return undefined;
     return invalid('send_at', 'Must not be more than 24 hours ago. Omit it to send now.');
+  }
+
+  /** Who has seen nothing that exists cannot be asked. */
+  async function troubleOfSeen(accountId: string, seen: string | undefined): Promise<AppError | undefined> {
+    if (seen === undefined || (await wasThere(db, accountId, toUuid(seen)))) return undefined;
+    return invalid('last_seen_id', 'Message or note not found in this account.');
   }
 
   /** Why the file of a message cannot be sent. */
@@ -268,6 +277,10 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         throw windowClosed();
       case 'opted_out':
         throw await optedOut(db, request);
+      case 'conversation_changed':
+        throw problem('conversation_changed', undefined, {
+          came: await whatCame(db, stored.conversation_id, { seenId: request.seenId, writer: request.createdBy }),
+        });
       case 'spend_cap_reached':
         throw problem('spend_cap_reached');
       case 'consent_missing':

@@ -39,6 +39,8 @@ export interface AcceptRequest {
   context: Target | undefined;
   /** The campaign that it is of. */
   campaignId?: string | undefined;
+  /** The newest message or note that its writer has seen; undefined where nobody asks. */
+  seenId?: string | undefined;
 }
 
 export type Acceptance = {
@@ -75,7 +77,8 @@ export type Acceptance = {
     | 'opted_out'
     | 'consent_missing'
     | 'spend_cap_reached'
-    | 'window_closed';
+    | 'window_closed'
+    | 'conversation_changed';
 };
 
 /**
@@ -117,6 +120,7 @@ export async function acceptBatch(
     p_media: column(r => r.mediaId ?? null),
     p_context: column(r => (r.context ? JSON.stringify(r.context) : null)),
     p_campaign: column(r => r.campaignId ?? null),
+    p_seen: column(r => r.seenId ?? null),
     p_routes: [...(offer?.routes ?? [])],
     p_runner: offer?.runner ?? '',
     p_lease: `${offer?.leaseSeconds ?? 0} seconds`,

@@ -30,6 +30,12 @@ export const messageErrors = {
     remedy:
       'Send a template (`type: "template"`), or wait until the person writes or calls. Or set `on_window_closed` to `hold`: the message then leaves when the window opens.',
   },
+  conversation_changed: {
+    status: 409,
+    title: 'Somebody else wrote in the conversation meanwhile.',
+    remedy:
+      'Read what `came`. To send all the same, repeat the request with the newest `id` of `came` as `last_seen_id`.',
+  },
   opted_out: {
     status: 409,
     title: 'The person opted out.',

@@ -7,6 +7,7 @@ import { campaignsOf, keptInLists } from '../campaigns/index.ts';
 import { contactProblem, exportContacts, findPerson } from '../contacts/index.ts';
 import { keptInRows } from '../imports/index.ts';
 import { deadLettersOf, newestDead, noticesOf } from '../inbound/index.ts';
+import { exportNotes } from '../notes/index.ts';
 import { ledgerOf, optOutsOf } from '../opt-outs/index.ts';
 import { exportPage, newestSeq } from './export-store.ts';
 import { jsonList } from './json-list.ts';
@@ -16,7 +17,7 @@ const messagesAtOnce = 200;
 const lettersAtOnce = 2_000;
 
 /**
- * Returns the document: contacts, conversations, messages with current events and attempts, dead letters,
+ * Returns the document: contacts, conversations, messages with current events and attempts, notes, dead letters,
  * notices, and campaigns.
  * @throws AppError if there is no data
  */
@@ -65,6 +66,11 @@ export async function exportPerson(
     }));
     yield `,"conversations":${JSON.stringify(conversations)},"messages":`;
     yield* jsonList(messages());
+    const notes = (await exportNotes(db, workspaceId, contacts)).map(({ conversation_id, ...note }) => ({
+      conversation_id: toId('conversation', conversation_id),
+      ...note,
+    }));
+    yield `,"notes":${JSON.stringify(notes)}`;
     yield ',"dead_letters":';
     yield* jsonList(deadLetters());
     const notices = addresses.length > 0 ? await noticesOf(db, { workspaceId, addresses }) : [];

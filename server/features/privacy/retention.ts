@@ -4,6 +4,7 @@ import { type Database, isStorageFull } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import { deleteExpiredPayloads, moveToDeadLetters } from '../inbound/index.ts';
+import { removeOldNotes } from '../notes/index.ts';
 import { keepingWorkspaces, removeOld } from './remove-store.ts';
 import { goRound } from './round-robin.ts';
 
@@ -13,8 +14,8 @@ const rawAtOnce = 500;
 const pieces = 4;
 
 /**
- * Returns the maintenance task that deletes data past its workspace's retention: messages with all their data, and
- * raw webhooks. Payloads that none of `apps` can process become dead letters first. The task returns whether there
+ * Returns the maintenance task that deletes data past its workspace's retention: messages with all their data,
+ * notes, and raw webhooks. Payloads that none of `apps` can process become dead letters first. The task returns whether there
  * may be more, and audits deletions in the same transaction.
  */
 export function messageRetention(
@@ -28,6 +29,7 @@ export function messageRetention(
   const deleteChunk = (id: string, days: number, now: Date | null): Promise<number> =>
     db.transaction(async tx => {
       const messages = await removeOld(tx, id, days, atOnce, now);
+      const notes = await removeOldNotes(tx, id, days, atOnce, now);
       const actor = {
         kind: 'system',
         workspaceId: id,
@@ -35,8 +37,9 @@ export function messageRetention(
         address: undefined,
         requestId: undefined,
       } as const;
-      if (messages > 0) await audit(tx, actor, { action: 'messages.forgotten', detail: { messages, days } });
-      return messages;
+      const detail = { messages, ...(notes > 0 && { notes }), days };
+      if (messages + notes > 0) await audit(tx, actor, { action: 'messages.forgotten', detail });
+      return Math.max(messages, notes);
     });
 
   return async () => {

@@ -1,5 +1,5 @@
 // Presence over sockets: takes what a person does, tells the other processes, and tells everybody who is there.
-import { presenceUpdateSchema } from '@recado/contract';
+import { presenceUpdateSchema, type SocketAuth } from '@recado/contract';
 import type { Socket, Server as SocketServer } from 'socket.io';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { commonProblem } from '../../kit/errors.ts';
@@ -21,7 +21,7 @@ export interface PresenceNeeds {
 }
 
 export interface PresenceService {
-  onSocket(socket: Socket, client: Client): void;
+  onSocket(socket: Socket, client: Client, auth: SocketAuth): void;
   close(): void;
 }
 
@@ -29,8 +29,11 @@ export interface PresenceService {
 const mostPlaces = 20;
 const tickMs = 1_000;
 
-/** What processes tell each other: a place, or that one wants to receive the places of a conversation. */
-type PresenceMessage = { place: Omit<Place, 'state'> & { state: Place['state'] | null } } | { asked: string };
+/** What processes tell each other: a place, or that one wants the places of a conversation, or of a workspace. */
+type PresenceMessage =
+  | { place: Omit<Place, 'state'> & { state: Place['state'] | null } }
+  | { asked: string }
+  | { watched: string };
 
 interface Here {
   socket: Socket;
@@ -42,6 +45,10 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
   const places = openPlaces(() => clock.now());
   /** The sockets of this process, by conversation and id. */
   const here = new Map<string, Map<string, Here>>();
+  /** The sockets of this process that want the presence of all conversations, by workspace and id. */
+  const watchers = new Map<string, Map<string, Omit<Here, 'accountId'>>>();
+  /** Whose each conversation is in which somebody is. */
+  const rooms = new Map<string, Pick<Place, 'workspaceId' | 'accountId'>>();
   let cancel: (() => void) | undefined;
 
   function tick(): void {
@@ -50,24 +57,34 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
     keepTicking();
   }
 
-  /** Where nobody is, nothing expires. */
+  /** Where nobody is or watches, nothing expires. */
   function keepTicking(): void {
-    if (here.size > 0) cancel ??= clock.after(tickMs, tick);
+    if (here.size + watchers.size > 0) cancel ??= clock.after(tickMs, tick);
   }
 
-  /** Tells all sockets of this process that are in a conversation, as far as they still may see it. */
+  /** Tells all sockets of this process that are in a conversation or watch it, as far as they still may see it. */
   function announce(conversationId: string): void {
-    const people = places.peopleOf(conversationId);
+    const told = { conversation_id: toId('conversation', conversationId), people: places.peopleOf(conversationId) };
     const own = here.get(conversationId);
     for (const [socketId, { socket, client, accountId }] of own ?? []) {
       const isThere = places.of(conversationId).some(place => place.socketId === socketId);
-      if (isThere && mayRead(client.audience.access.caller, accountId))
-        socket.emit('presence', { conversation_id: toId('conversation', conversationId), people });
+      if (isThere && mayRead(client.audience.access.caller, accountId)) socket.emit('presence', told);
       else own?.delete(socketId);
     }
-    if (own?.size !== 0) return;
-    here.delete(conversationId);
+    const room = rooms.get(conversationId);
+    for (const [socketId, { socket, client }] of watchers.get(room?.workspaceId ?? '') ?? [])
+      if (room && !own?.has(socketId) && mayRead(client.audience.access.caller, room.accountId))
+        socket.emit('presence', told);
+    tidy(conversationId);
+  }
+
+  /** Forgets a conversation of which nobody here wants to know. */
+  function tidy(conversationId: string): void {
+    if (here.get(conversationId)?.size === 0) here.delete(conversationId);
+    const isWatched = watchers.has(rooms.get(conversationId)?.workspaceId ?? '');
+    if (here.has(conversationId) || (isWatched && places.of(conversationId).length > 0)) return;
     places.drop(conversationId);
+    rooms.delete(conversationId);
   }
 
   function publish(message: PresenceMessage): void {
@@ -80,13 +97,24 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
       for (const place of places.of(message.asked)) if (own?.has(place.socketId)) publish({ place });
       return;
     }
+    if ('watched' in message) {
+      for (const conversationId of roomsOf(message.watched))
+        for (const place of places.of(conversationId))
+          if (here.get(conversationId)?.has(place.socketId)) publish({ place });
+      return;
+    }
     const { state, ...place } = message.place;
     // Nobody here wants to know.
-    if (!here.has(place.conversationId)) return;
+    if (!here.has(place.conversationId) && !watchers.has(place.workspaceId)) return;
+    rooms.set(place.conversationId, place);
     if (places.set({ ...place, state: state ?? undefined })) announce(place.conversationId);
   }
 
+  const roomsOf = (workspaceId: string): string[] =>
+    [...rooms].flatMap(([conversationId, room]) => (room.workspaceId === workspaceId ? [conversationId] : []));
+
   function set(place: Omit<Place, 'state'>, state: Place['state'] | undefined): void {
+    rooms.set(place.conversationId, place);
     const changed = places.set({ ...place, state });
     publish({ place: { ...place, state: state ?? null } });
     if (changed) announce(place.conversationId);
@@ -111,7 +139,8 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
     if (!socket.connected) return;
     join(conversationId, { socket, client, accountId });
     const known = places.of(conversationId).some(({ socketId }) => socketId === socket.id);
-    set({ conversationId, socketId: socket.id, personId: caller.id, name }, state);
+    const { workspaceId } = caller;
+    set({ workspaceId, accountId, conversationId, socketId: socket.id, personId: caller.id, name }, state);
     // One who comes hears who is there, even where it changes nothing for the others.
     if (!known) announce(conversationId);
   }
@@ -125,17 +154,39 @@ export function openPresence(io: SocketServer, { db, nameOf, clock, log }: Prese
   }
 
   function leave(conversationId: string, socketId: string, personId: string): void {
-    const own = here.get(conversationId);
-    own?.delete(socketId);
-    set({ conversationId, socketId, personId, name: '' }, undefined);
-    if (own?.size !== 0) return;
-    here.delete(conversationId);
-    places.drop(conversationId);
+    here.get(conversationId)?.delete(socketId);
+    const room = rooms.get(conversationId);
+    if (room) set({ ...room, conversationId, socketId, personId, name: '' }, undefined);
+    tidy(conversationId);
+  }
+
+  /** Shows a person who is where, now and after each change. */
+  function watch(socket: Socket, client: Client): void {
+    const { caller } = client.audience.access;
+    const { workspaceId } = caller;
+    const own = watchers.get(workspaceId) ?? new Map<string, Omit<Here, 'accountId'>>();
+    if (own.size === 0) publish({ watched: workspaceId });
+    watchers.set(workspaceId, own);
+    own.set(socket.id, { socket, client });
+    for (const conversationId of roomsOf(workspaceId))
+      if (mayRead(caller, rooms.get(conversationId)?.accountId ?? ''))
+        socket.emit('presence', {
+          conversation_id: toId('conversation', conversationId),
+          people: places.peopleOf(conversationId),
+        });
+    keepTicking();
+    socket.on('disconnect', () => {
+      own.delete(socket.id);
+      if (own.size > 0) return;
+      watchers.delete(workspaceId);
+      for (const conversationId of roomsOf(workspaceId)) tidy(conversationId);
+    });
   }
 
   io.on('presence', receive);
   return {
-    onSocket(socket, client) {
+    onSocket(socket, client, { presence = false }) {
+      if (presence && client.audience.access.caller.kind === 'person') watch(socket, client);
       socket.on('presence', (given: unknown, answer?: unknown) => {
         update(socket, client, given).then(
           () => typeof answer === 'function' && answer({ ok: true }),

@@ -4,6 +4,8 @@ import { toId } from '../../kit/ids.ts';
 
 /** A place of a person in a conversation, by one socket. Ids are UUIDs. */
 export interface Place {
+  workspaceId: string;
+  accountId: string;
   conversationId: string;
   /** Unique in all processes. */
   socketId: string;

@@ -64,7 +64,7 @@ export function openRealtime(app: Server, needs: RealtimeNeeds): { close(): Prom
   const sockets = openSockets(app, {
     ...needs,
     hub,
-    onSocket: (socket, client) => presence?.onSocket(socket, client),
+    onSocket: (socket, client, auth) => presence?.onSocket(socket, client, auth),
   });
   presence = openPresence(sockets.io, needs);
   return {

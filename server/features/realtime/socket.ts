@@ -34,8 +34,8 @@ export interface SocketNeeds {
   admit: (request: FastifyRequest, reply: FastifyReply, token: string | undefined) => Promise<Caller>;
   proofOf: (request: FastifyRequest) => Proof;
   adapter: AdapterFactory;
-  /** Called with each socket that is let in. */
-  onSocket: (socket: Socket, client: Client) => void;
+  /** Called with each socket that is let in, and what it asked for. */
+  onSocket: (socket: Socket, client: Client, auth: SocketAuth) => void;
   clock: Clock;
   log: Logger;
 }
@@ -121,7 +121,7 @@ export function openSockets(app: Server, needs: SocketNeeds): Sockets {
     const client = hub.open({ caller, proof, filter, after: auth.after, sink });
     clients.set(socket.conn, client);
     socket.on('disconnect', () => hub.leave(client));
-    needs.onSocket(socket, client);
+    needs.onSocket(socket, client, auth);
   });
 
   return { io, close: () => io.close() };

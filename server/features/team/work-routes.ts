@@ -15,7 +15,8 @@ import { toId, toUuid } from '../../kit/ids.ts';
 import { contactProblem, conversationExists } from '../contacts/index.ts';
 import { type ChangeRow, type EpisodeRow, listChanges, listEpisodes, type WhoRow } from './work-store.ts';
 
-const presentWho = (who: WhoRow | null): ConversationChange['by'] =>
+/** A person or an API key, as the API shows it. */
+export const presentWho = (who: WhoRow | null): ConversationChange['by'] =>
   who && { id: toId(who.kind, who.id), name: who.name };
 
 const presentChange = ({

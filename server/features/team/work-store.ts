@@ -11,7 +11,8 @@ export interface WhoRow {
   name: string;
 }
 
-const who = (id: Fragment) => sql`coalesce(
+/** The person or the API key with this id, as a WhoRow; null where there is none. */
+export const who = (id: Fragment) => sql`coalesce(
   (select jsonb_build_object('kind', 'person', 'id', p.id, 'name', p.name) from person p where p.id = ${id}),
   (select jsonb_build_object('kind', 'api_key', 'id', k.id, 'name', k.name) from api_key k where k.id = ${id}))`;
 

@@ -37,6 +37,7 @@ begin
     from unnest(ended, into_these) u(l, k) join conversation l on l.id = u.l where k.id = u.k;
   perform move_conversation_labels(ended, into_these);
   perform move_episodes(ended, into_these, t);
+  perform move_notes(ended, into_these);
   delete from conversation where id = any (ended);
   update message m set contact_id = p_kept from conversation v where v.contact_id = p_lost and m.conversation_id = v.id;
   update conversation set contact_id = p_kept where contact_id = p_lost;

@@ -8,7 +8,7 @@ create function accept_messages(
   p_priority smallint[], p_type text[], p_content jsonb[], p_id uuid[], p_contact uuid[], p_conversation uuid[],
   p_created_by uuid[], p_send_at timestamptz[], p_expires_at timestamptz[], p_valid_for int[], p_on_unknown text[],
   p_on_window text[], p_category text[], p_batch uuid[], p_reference text[], p_metadata jsonb[], p_media uuid[],
-  p_context jsonb[], p_campaign uuid[], p_routes text[], p_runner text, p_lease interval)
+  p_context jsonb[], p_campaign uuid[], p_seen uuid[], p_routes text[], p_runner text, p_lease interval)
 returns table (outcome text, message_id uuid, contact_id uuid, conversation_id uuid, created_at timestamptz,
   send_at timestamptz, expires_at timestamptz, account_phone text, status_reason text,
   midnight timestamptz, midnight_in_ms double precision,
@@ -28,13 +28,14 @@ begin
   t := coalesce(lanes[1].now, clock(p_now));
   requests := array(select row(u.w, u.a, u.k, u.h, u.addr, u.p, u.ty, u.co, u.m, u.cb, u.s,
       coalesce(u.e, greatest(t, coalesce(u.s, t)) + u.v * interval '1 second'), u.ou, u.ow, u.ca, u.ba, u.re, u.me,
-      u.f, u.cx, u.cp)::accept_request
+      u.f, u.cx, u.cp, u.sn)::accept_request
     from unnest(p_workspace, p_account, p_key, p_hash, p_address, p_priority, p_type, p_content, p_id, p_created_by,
       p_send_at, p_expires_at, p_valid_for, p_on_unknown, p_on_window, p_category, p_batch, p_reference, p_metadata,
-      p_media, p_context, p_campaign) with ordinality
-      u(w, a, k, h, addr, p, ty, co, m, cb, s, e, v, ou, ow, ca, ba, re, me, f, cx, cp, n) order by u.n);
+      p_media, p_context, p_campaign, p_seen) with ordinality
+      u(w, a, k, h, addr, p, ty, co, m, cb, s, e, v, ou, ow, ca, ba, re, me, f, cx, cp, sn, n) order by u.n);
   if has_keys then perform take_keys(p_workspace, p_key, p_hash, p_id, t); end if;
   targets := judge_requests(p_again, lanes, t, requests, find_conversations(requests));
+  if array_remove(p_seen, null) <> '{}' then targets := refuse_unseen(requests, targets); end if;
   if has_keys then
     perform free_keys(p_workspace, p_key, p_id, array(select o.outcome from unnest(targets) o));
   end if;

@@ -1,8 +1,12 @@
 // The composer of a conversation: a card to write in, or the templates where WhatsApp allows nothing else.
-import { useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Segments } from '../../../components/choose.tsx';
 import { DropArea } from '../../../components/drop-area.tsx';
 import { useMay } from '../../../data/me.ts';
+import { useIsTeam } from '../../../data/people.ts';
+import { useHotkeys } from '../../../kit/hotkeys.ts';
+import { lazyPart } from '../../../kit/lazy.ts';
 import { useDraft } from './draft.ts';
 import { useAttachments } from './files/use-attachments.ts';
 import { focusComposer, focusOpened } from './focus.ts';
@@ -12,6 +16,8 @@ import { TemplateCard } from './template-card.tsx';
 import { useReturned } from './use-returned.ts';
 import { hasWindow, useWindowOpen } from './use-window.ts';
 import { WriteCard } from './write-card.tsx';
+
+const NoteCard = lazyPart(() => import('../notes/note-card.tsx'), 'NoteCard');
 
 export function Composer(props: ComposerProps) {
   const { t } = useTranslation();
@@ -38,6 +44,14 @@ function Writing(props: ComposerProps) {
   const [isPicking, setPicking] = useState(false);
   const [isTextAnyway, setTextAnyway] = useState(false);
   const [sent, setSent] = useState(0);
+  const isTeam = useIsTeam();
+  const mayNote = useMay('notes.write') && isTeam;
+  const [isNote, setNote] = useState(false);
+  const write = (asNote: boolean) => {
+    setNote(asNote);
+    requestAnimationFrame(focusComposer);
+  };
+  useHotkeys({ ...(mayNote && { note: () => write(true) }) });
   const root = useRef<HTMLDivElement>(null);
   const isText = isOpen ? !isPicking : isTextAnyway;
   useEffect(focusOpened, []);
@@ -54,14 +68,33 @@ function Writing(props: ComposerProps) {
     setSent(sent + 1);
   }
 
+  const modes = mayNote && (
+    <div className="flex items-center gap-2 px-2 pt-2">
+      <Segments
+        label={t('composer.mode.label')}
+        value={isNote ? 'note' : 'reply'}
+        options={(['reply', 'note'] as const).map(value => ({ value, label: t(`composer.mode.${value}`) }))}
+        onChange={value => write(value === 'note')}
+      />
+      {isNote && <span className="text-12 text-muted">{t('inbox.note.onlyTeam')}</span>}
+    </div>
+  );
+
   return (
     <div ref={root} data-composer data-pane className="flex-none px-2 pb-2 md:px-4 md:pb-4">
       <PresenceLine conversationId={conversation.id} text={text} />
-      {isText ? (
+      {isNote && (
+        <Suspense fallback={null}>
+          <NoteCard conversation={conversation} modes={modes} onClose={() => write(false)} />
+        </Suspense>
+      )}
+      {!isNote && !isText && modes}
+      {isNote ? null : isText ? (
         <WriteCard
           {...props}
           attachments={attachments}
           isOpen={isOpen}
+          modes={modes}
           onTemplates={hasTemplates ? () => setPicking(true) : undefined}
         />
       ) : (
@@ -76,7 +109,9 @@ function Writing(props: ComposerProps) {
           onClose={() => (isOpen ? setPicking(false) : setTextAnyway(true))}
         />
       )}
-      {isText && mayUpload && <DropArea inside={root} words={t('composer.files.drop')} onFiles={attachments.add} />}
+      {isText && !isNote && mayUpload && (
+        <DropArea inside={root} words={t('composer.files.drop')} onFiles={attachments.add} />
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 // Drafts: what a person has written and not sent, by conversation, with the message it quotes. They survive reloads.
-import type { Message } from '@recado/client';
+import type { Came, Message } from '@recado/client';
 import { useCallback, useSyncExternalStore } from 'react';
 import { useMe } from '../../../data/me.ts';
 import { storedKeys } from '../../../kit/stored-keys.ts';
@@ -16,6 +16,8 @@ export interface Quote {
 export interface Draft {
   text: string;
   quote?: Quote | undefined;
+  /** What others of us wrote meanwhile, so that it was not sent. */
+  came?: readonly Came[] | undefined;
 }
 
 const prefix = 'recado.draft.';
@@ -54,8 +56,12 @@ export function forgetDrafts(): void {
 /** What is stored may be of another version, or of another page of this address. */
 function parse(stored: string): Draft {
   try {
-    const { text, quote } = JSON.parse(stored) as Partial<Draft>;
-    return { text: typeof text === 'string' ? text : '', ...(quote?.messageId !== undefined && { quote }) };
+    const { text, quote, came } = JSON.parse(stored) as Partial<Draft>;
+    return {
+      text: typeof text === 'string' ? text : '',
+      ...(quote?.messageId !== undefined && { quote }),
+      ...(Array.isArray(came) && { came }),
+    };
   } catch {
     return none;
   }
@@ -67,7 +73,7 @@ export function useWriteDraft(): (conversationId: string, draft: Draft) => void 
   return useCallback(
     (conversationId, draft) => {
       const key = keyOf(conversationId);
-      if (draft.text === '' && !draft.quote) localStorage.removeItem(key);
+      if (draft.text === '' && !draft.quote && !draft.came) localStorage.removeItem(key);
       else localStorage.setItem(key, JSON.stringify(draft));
       for (const listener of listeners) listener();
     },

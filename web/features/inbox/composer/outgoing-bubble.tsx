@@ -53,7 +53,7 @@ function textOf({ content, message }: OutgoingMessage): string | null | undefine
 }
 
 /** A template and a recording have no words to edit; of a file this page must still have the content. */
-const canEdit = ({ content, file }: OutgoingMessage) =>
+export const canEdit = ({ content, file }: OutgoingMessage) =>
   content.type === 'text' || (file?.blob !== undefined && !file.voice);
 
 /** Discards it, and offers to take that back. */
@@ -82,7 +82,9 @@ function Note({ outgoing, onEdit, onTemplates }: Props) {
           <LinkButton onClick={onTemplates}>{t('inbox.sendTemplate')}</LinkButton>
         )}
         {canEdit(outgoing) && <LinkButton onClick={() => onEdit(outgoing)}>{t('composer.out.edit')}</LinkButton>}
-        <LinkButton onClick={retry}>{t('composer.out.retry')}</LinkButton>
+        <LinkButton onClick={retry}>
+          {t(errorCode === 'conversation_changed' ? 'composer.clash.anyway' : 'composer.out.retry')}
+        </LinkButton>
         <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>
       </p>
     );

@@ -1,6 +1,6 @@
 // What this browser has sent and the server does not show yet.
 
-import type { Message, SendMessage } from '@recado/client';
+import type { Came, Message, SendMessage } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { meQuery, useMe } from '../../../data/me.ts';
@@ -22,6 +22,8 @@ export interface OutgoingMessage {
   /** Why it failed, in words. */
   error?: string | undefined;
   errorCode?: string | undefined;
+  /** What others of us wrote meanwhile, so that it was not sent from this tab. */
+  came?: readonly Came[] | undefined;
   /** Of the upload of its file. */
   progress?: Progress | undefined;
   /** Set once the server has accepted it; `message` is its answer. */
@@ -69,7 +71,7 @@ export function useOutgoing(conversationId: string): OutgoingMessage[] {
 }
 
 function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) => string): OutgoingMessage {
-  const { kept, file, progress, accepted, isWaiting = false } = entry;
+  const { kept, file, progress, accepted, isWaiting = false, isRefusedHere = false } = entry;
   const { localId, body, createdAt, rejection } = kept;
   return {
     localId,
@@ -80,6 +82,7 @@ function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) =
     isWaiting,
     error: rejection && inWords(rejection),
     errorCode: rejection?.code,
+    came: isRefusedHere ? rejection?.came : undefined,
     progress,
     messageId: accepted?.id,
     message: accepted,

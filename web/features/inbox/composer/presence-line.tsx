@@ -1,7 +1,8 @@
-// Who else is in the conversation, above the composer.
+// Who else writes in the conversation, above the composer.
+import { PencilLine } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { type Others, usePresence } from '../../../data/presence.ts';
+import { usePresence } from '../../../data/presence.ts';
 import { useFormat } from '../../../kit/format.ts';
 
 /** A person types until so long after the last key. */
@@ -17,18 +18,18 @@ export function PresenceLine({ conversationId, text }: Props) {
   const { t } = useTranslation();
   const { names } = useFormat();
   const others = usePresence(conversationId, useTyping(text) ? 'typing' : 'viewing');
-  const [typing, viewing] = [namesOf(others, 'typing'), namesOf(others, 'viewing')];
-  const line = (who: string[], key: 'typing' | 'viewing') =>
-    who.length > 0 ? t(`composer.presence.${key}`, { count: who.length, names: names(who) }) : '';
+  const typing = others.filter(({ state }) => state === 'typing').map(({ name }) => `\u2068${name}\u2069`);
   return (
-    <p role="status" className="cut px-1 text-12 text-muted not-empty:pb-1.5">
-      {[line(typing, 'typing'), line(viewing, 'viewing')].filter(Boolean).join(' · ')}
+    <p role="status" className="flex items-center gap-1.5 px-1 text-12 text-muted not-empty:pb-1.5">
+      {typing.length > 0 && (
+        <>
+          <PencilLine size={14} strokeWidth={1.75} className="flex-none text-accent-text" aria-hidden="true" />
+          <span className="cut">{t('composer.presence.typing', { count: typing.length, names: names(typing) })}</span>
+        </>
+      )}
     </p>
   );
 }
-
-const namesOf = (others: Others, state: 'typing' | 'viewing') =>
-  others.filter(person => person.state === state).map(({ name }) => `\u2068${name}\u2069`);
 
 /** True while somebody types here. */
 function useTyping(text: string): boolean {

@@ -8,6 +8,7 @@ import { IconButton, LinkButton } from '../../../components/button.tsx';
 import { useFormat } from '../../../kit/format.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
 import { useDraft } from './draft.ts';
+import { useLastSeen } from './last-seen.ts';
 import { useShortName } from './name.ts';
 import { useSend } from './outgoing.ts';
 import type { ComposerProps } from './props.ts';
@@ -25,8 +26,15 @@ interface Props extends Pick<ComposerProps, 'conversation' | 'account'> {
 export function TemplateCard({ conversation, account, isOpen, onTouched, onSent, onClose }: Props) {
   const { t } = useTranslation();
   const send = useSend();
+  const lastSeen = useLastSeen(conversation.id);
   const pick = (template: TemplateContent) => {
-    const body: SendMessage = { account_id: account.id, conversation_id: conversation.id, type: 'template', template };
+    const body: SendMessage = {
+      account_id: account.id,
+      conversation_id: conversation.id,
+      ...lastSeen(),
+      type: 'template',
+      template,
+    };
     send({ conversationId: conversation.id, body });
     onSent();
   };

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { type Draft, quoteOf, useDraft, useWriteDraft } from './draft.ts';
 import { guessKind } from './files/kinds.ts';
 import type { Attachment, Attachments } from './files/use-attachments.ts';
+import { useLastSeen } from './last-seen.ts';
 import { useSend } from './outgoing.ts';
 import type { ComposerProps } from './props.ts';
 
@@ -16,6 +17,7 @@ interface Options extends ComposerProps {
 interface Envelope {
   account_id: string;
   conversation_id: string;
+  last_seen_id?: string;
   send_at?: string;
   context?: { message_id: string };
 }
@@ -24,6 +26,7 @@ export function useComposition({ conversation, account, replyTo, onReplyEnd, att
   const outbox = useSend();
   const draft = useDraft(conversation.id);
   const writeDraft = useWriteDraft();
+  const lastSeen = useLastSeen(conversation.id);
   const change = (more: Partial<Draft>) => writeDraft(conversation.id, { ...draft, ...more });
   useQuoting(conversation.id, replyTo, onQuote);
   const files = attachments.attachments.filter(({ verdict }) => verdict?.problem === undefined);
@@ -32,10 +35,12 @@ export function useComposition({ conversation, account, replyTo, onReplyEnd, att
   /** Sends it all; the quote goes with the first message. */
   function submit(sendAt?: Date): void {
     let context = draft.quote && { message_id: draft.quote.messageId };
+    const seen = lastSeen(draft.came);
     const envelope = (): Envelope => {
       const made = {
         account_id: account.id,
         conversation_id: conversation.id,
+        ...seen,
         ...(sendAt && { send_at: sendAt.toISOString() }),
         ...(context && { context }),
       };
@@ -57,13 +62,14 @@ export function useComposition({ conversation, account, replyTo, onReplyEnd, att
     const envelope: Envelope = {
       account_id: account.id,
       conversation_id: conversation.id,
+      ...lastSeen(draft.came),
       ...(draft.quote && { context: { message_id: draft.quote.messageId } }),
     };
     const body: SendMessage = { ...envelope, type: 'audio', audio: { ...(isVoiceNote && { voice: true }) } };
     const { name, type, size } = recording;
     const file = { name, type, size, kind: 'audio' as const, voice: true };
     outbox({ conversationId: conversation.id, body, file }, recording);
-    change({ quote: undefined });
+    change({ quote: undefined, came: undefined });
     onReplyEnd();
   }
 

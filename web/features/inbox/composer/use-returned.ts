@@ -1,13 +1,16 @@
-// A message that failed in this browser goes back into the composer, before what is written there.
+// What was not sent goes back into the composer, before what is written there: a message that somebody wants to edit, and
+// one that was refused as others of us had written meanwhile.
 import type { Conversation } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { messageKeys } from '../../../data/message-keys.ts';
 import type { Stretch } from '../../../data/thread-cache.ts';
+import { focusAnyway } from './collision.tsx';
 import { type Draft, quoteOf, useDraft, useWriteDraft } from './draft.ts';
 import type { Attachments } from './files/use-attachments.ts';
 import { focusComposer } from './focus.ts';
-import type { OutgoingMessage } from './outgoing.ts';
+import { type OutgoingMessage, useOutgoing } from './outgoing.ts';
+import { canEdit } from './outgoing-bubble.tsx';
 
 /** Takes the message apart: its text into the draft, its file with its caption into the tray, and what it quotes. */
 export function useReturned(
@@ -21,20 +24,33 @@ export function useReturned(
   draft.current = useDraft(id);
   const add = useRef(attachments.add);
   add.current = attachments.add;
+  const takeApart = useCallback(
+    (outgoing: OutgoingMessage) => {
+      const { content, file, came = draft.current.came } = outgoing;
+      const thread = client.getQueryData<Stretch>(messageKeys.thread(id))?.messages;
+      const context = 'context' in content ? content.context : undefined;
+      const quoted = thread?.find(message => message.id === context?.message_id);
+      const own = content.type === 'text' ? content.text.body : '';
+      const text = [own, draft.current.text].filter(Boolean).join('\n');
+      draft.current = { text, quote: quoted ? quoteOf(quoted) : draft.current.quote, came };
+      writeDraft(id, draft.current);
+      if (file?.blob) add.current([new File([file.blob], file.name, { type: file.type })], captionOf(content));
+      outgoing.discard();
+    },
+    [id, client, writeDraft],
+  );
   useEffect(() => {
     if (!returned) return;
-    const { content, file } = returned;
-    const thread = client.getQueryData<Stretch>(messageKeys.thread(id))?.messages;
-    const context = 'context' in content ? content.context : undefined;
-    const quoted = thread?.find(message => message.id === context?.message_id);
-    const own = content.type === 'text' ? content.text.body : '';
-    const text = [own, draft.current.text].filter(Boolean).join('\n');
-    writeDraft(id, { text, quote: quoted ? quoteOf(quoted) : draft.current.quote });
-    if (file?.blob) add.current([new File([file.blob], file.name, { type: file.type })], captionOf(content));
-    returned.discard();
+    takeApart(returned);
     // The field grows first.
     requestAnimationFrame(focusComposer);
-  }, [id, returned, client, writeDraft]);
+  }, [returned, takeApart]);
+  const outgoing = useOutgoing(id);
+  useEffect(() => {
+    const refused = outgoing.filter(each => each.came !== undefined && canEdit(each));
+    for (const each of refused) takeApart(each);
+    if (refused.length > 0) requestAnimationFrame(focusAnyway);
+  }, [outgoing, takeApart]);
 }
 
 function captionOf(content: OutgoingMessage['content']): string {

@@ -4,6 +4,7 @@ import {
   type ChangeEvent,
   type ClipboardEvent,
   type KeyboardEvent,
+  type ReactNode,
   Suspense,
   useEffect,
   useId,
@@ -16,7 +17,9 @@ import { useMay } from '../../../data/me.ts';
 import { useEnterSends } from '../../../kit/enter-key.ts';
 import { hotkeyAt, modName } from '../../../kit/hotkeys.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
+import { toast } from '../../../kit/toasts.ts';
 import { useOpenNextUnread } from '../next-unread.ts';
+import { Collision, CollisionActions } from './collision.tsx';
 import { Tray } from './files/tray.tsx';
 import type { Attachments } from './files/use-attachments.ts';
 import { focusReturned, insert, leaveComposer } from './focus.ts';
@@ -37,11 +40,13 @@ interface Props extends ComposerProps {
   attachments: Attachments;
   /** Whether the 24-hour window is open. */
   isOpen: boolean;
+  /** Reply or note; undefined where there are no notes. */
+  modes: ReactNode;
   /** Undefined: the channel has no templates. */
   onTemplates: (() => void) | undefined;
 }
 
-export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props) {
+export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }: Props) {
   const { t } = useTranslation();
   const { conversation } = props;
   const mayUpload = useMay('media.create');
@@ -77,6 +82,15 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
     if (goesOn) void openNext(conversation.id);
   }
 
+  /** Takes back what was not sent, with what it quotes; the answer of the toast brings it back. */
+  function drop(): void {
+    const { text, quote } = draft;
+    change({ text: '', quote: undefined, came: undefined });
+    attachments.clear();
+    focus();
+    toast(t('composer.out.discarded'), 'success', { label: t('action.undo'), act: () => change({ text, quote }) });
+  }
+
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (hotkeyAt('writing', event) !== 'toList') return;
     if (draft.quote) endReply();
@@ -106,6 +120,8 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
       }}
       className="@container rounded-card border border-line bg-surface has-[textarea:focus]:outline-2 has-[textarea:focus]:-outline-offset-1 has-[textarea:focus]:outline-focus"
     >
+      {draft.came && <Collision conversation={conversation} came={draft.came} />}
+      {modes}
       {draft.quote && <QuoteLine quote={draft.quote} name={name} onRemove={endReply} />}
       <Tray {...attachments} />
       <TextArea
@@ -139,18 +155,30 @@ export function WriteCard({ attachments, isOpen, onTemplates, ...props }: Props)
           />
         )}
         <span className="flex-1" />
-        <span className="me-2 hidden text-12 text-faint @xl:inline">
-          {t(enterSends ? 'composer.keys' : 'composer.keysOfLines', { mod: modName })}
-        </span>
-        <SendButton
-          conversation={conversation}
-          window={hasWindow(props.account) ? conversation.window : undefined}
-          isEmpty={isEmpty}
-          isTooLong={isTooLong}
-          isOpen={isOpen}
-          typing={typing}
-          onSchedule={submit}
-        />
+        {draft.came && (
+          <CollisionActions
+            conversation={conversation}
+            text={draft.text}
+            onDrop={drop}
+            onKept={() => change({ text: '', came: undefined })}
+          />
+        )}
+        {!draft.came && (
+          <>
+            <span className="me-2 hidden text-12 text-faint @xl:inline">
+              {t(enterSends ? 'composer.keys' : 'composer.keysOfLines', { mod: modName })}
+            </span>
+            <SendButton
+              conversation={conversation}
+              window={hasWindow(props.account) ? conversation.window : undefined}
+              isEmpty={isEmpty}
+              isTooLong={isTooLong}
+              isOpen={isOpen}
+              typing={typing}
+              onSchedule={submit}
+            />
+          </>
+        )}
       </div>
     </form>
   );

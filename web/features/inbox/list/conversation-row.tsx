@@ -6,6 +6,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar, Count } from '../../../components/marks.tsx';
 import { Tick } from '../../../components/tick.tsx';
+import { useOthersIn } from '../../../data/presence.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { plainOf } from '../../../kit/formatting.ts';
@@ -15,6 +16,7 @@ import { focusComposer } from '../composer/focus.ts';
 import { contentTypes } from '../content-types.ts';
 import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
+import { SeenBy } from '../presence.tsx';
 import type { InboxSearch } from '../search.ts';
 
 interface Props {
@@ -33,6 +35,7 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
   const days = useDayWords();
   const name = useContactName()(row.contact);
   const isUnread = row.unread_count > 0;
+  const hasEnd = useOthersIn(row.id).length > 0 || isUnread;
   return (
     <Link
       to="/inbox/$conversationId"
@@ -73,26 +76,29 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
       >
         {days.short(row.last_message_at)}
       </time>
-      <LastMessage row={row} isOpen={isOpen} />
-      {isUnread && (
-        <span className="justify-self-end">
-          <Count>
-            {number(row.unread_count)}
-            <span className="sr-only"> {t('inbox.unreadWord', { count: row.unread_count })}</span>
-          </Count>
+      <LastMessage row={row} isOpen={isOpen} hasEnd={hasEnd} />
+      {hasEnd && (
+        <span className="flex items-center gap-1.5 justify-self-end">
+          <SeenBy conversationId={row.id} most={1} />
+          {isUnread && (
+            <Count>
+              {number(row.unread_count)}
+              <span className="sr-only"> {t('inbox.unreadWord', { count: row.unread_count })}</span>
+            </Count>
+          )}
         </span>
       )}
     </Link>
   );
 });
 
-function LastMessage({ row, isOpen }: { row: Conversation; isOpen: boolean }) {
+function LastMessage({ row, isOpen, hasEnd }: { row: Conversation; isOpen: boolean; hasEnd: boolean }) {
   const { t } = useTranslation();
   const { tOr } = useTextOr();
   const draft = useDraft(row.id).text.trim();
   const last = row.last_message;
   const isUnread = row.unread_count > 0;
-  const look = cx('flex min-w-0 items-center gap-1.5 text-13', !isUnread && 'col-span-2');
+  const look = cx('flex min-w-0 items-center gap-1.5 text-13', !hasEnd && 'col-span-2');
   if (draft !== '' && !isOpen)
     return (
       <span className={cx(look, 'text-muted')}>

@@ -8,6 +8,8 @@ import { LinkButton } from '../../../components/button.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { conversationsQuery } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
+import { useIsTeam } from '../../../data/people.ts';
+import { useWatchPresence } from '../../../data/presence.ts';
 import { DemoButton } from '../../demo/index.ts';
 import type { InboxPlace } from '../place.ts';
 import { filterOf } from '../search.ts';
@@ -27,6 +29,7 @@ export function ListPane({ place }: { place: InboxPlace }) {
   const mayWrite = useMay('messages.create');
   const isFiltered = Object.keys(filter).some(key => key !== 'sort');
   const clear = () => void place.change({ account: undefined, ...noView, q: undefined });
+  useWatchPresence(useIsTeam());
 
   return (
     <>

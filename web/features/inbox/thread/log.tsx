@@ -1,5 +1,5 @@
 // The messages of a conversation: the newest at the bottom, and only those near the screen in the page.
-import type { ConversationChange, Message } from '@recado/client';
+import type { ConversationChange, Message, Note } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, MessagesSquare } from 'lucide-react';
@@ -21,6 +21,7 @@ import { useConnection } from '../../../kit/live.ts';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
 import { useDayWords } from '../days.ts';
+import { NotePaper } from '../notes/paper.tsx';
 import { ChangeLine } from './change-line.tsx';
 import { canBeQuoted, type LogContext, MessageRow } from './message-row.tsx';
 import { Notice } from './notice.tsx';
@@ -34,6 +35,8 @@ interface Props {
   stretch: Stretch;
   /** What became of the conversation, the oldest first. */
   changes: readonly ConversationChange[];
+  /** What we wrote for each other, the oldest first. */
+  notes: readonly Note[];
   outgoing: readonly OutgoingMessage[];
   /** The message that is chosen; the log goes to it. */
   chosen: string | undefined;
@@ -50,7 +53,7 @@ const nearEdge = 12;
 /** A page that could not be read is read at the next step of the scroll, or when the connection is back. */
 const untilNextTime = () => {};
 
-export function Log({ conversationId, stretch, changes, outgoing, chosen, target, mayRead, context }: Props) {
+export function Log({ conversationId, stretch, changes, notes, outgoing, chosen, target, mayRead, context }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const scroller = useRef<HTMLDivElement>(null);
@@ -66,13 +69,14 @@ export function Log({ conversationId, stretch, changes, outgoing, chosen, target
       rowsOf({
         messages: stretch.messages,
         changes,
+        notes,
         outgoing,
         hasOlder: stretch.hasOlder,
         hasNewer: stretch.hasNewer,
         unreadFrom: unread?.id,
         twins,
       }),
-    [stretch, changes, outgoing, unread?.id, twins],
+    [stretch, changes, notes, outgoing, unread?.id, twins],
   );
   // Opened at the newest message, or at the one in the address.
   const opensAtEnd = useRef(chosen === undefined);
@@ -267,6 +271,8 @@ function RowView({ row, unreadCount, chosen, reachable, picking, context }: RowP
       return <Notice message={row.message} name={context.name} onDetails={context.onDetails} />;
     case 'change':
       return <ChangeLine change={row.change} name={context.name} />;
+    case 'note':
+      return <NotePaper note={row.note} />;
     case 'outgoing':
       return <OutgoingBubble outgoing={row.outgoing} onEdit={context.onEdit} onTemplates={context.onTemplates} />;
     default:

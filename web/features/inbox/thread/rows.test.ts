@@ -40,7 +40,7 @@ test('changes and what failed here stand at their time, and what is on its way l
   const changes = [1, 2, 5].map(n => ({ change: 'closed', at: at(n) })) as ConversationChange[];
   const lineOf = (n: number) => `closed ${at(n)}`;
   const keysOf = (more: { hasOlder: boolean; hasNewer: boolean }) =>
-    rowsOf({ messages, outgoing, changes, unreadFrom: undefined, twins: new Set(), ...more })
+    rowsOf({ messages, outgoing, changes, notes: [], unreadFrom: undefined, twins: new Set(), ...more })
       .filter(({ kind }) => kind !== 'day')
       .map(({ key }) => key);
   expect(keysOf({ hasOlder: false, hasNewer: false })).toEqual([

@@ -1,5 +1,5 @@
 // The rows of a log: messages with days and the line above what is unread.
-import type { ConversationChange, Message } from '@recado/client';
+import type { ConversationChange, Message, Note } from '@recado/client';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { contentTypes, isNotice, type NoticeMessage } from '../content-types.ts';
 
@@ -10,6 +10,8 @@ export type Row =
   | { kind: 'message'; key: string; message: Message; isNext: boolean }
   /** A line in the middle: what became of the conversation. */
   | { kind: 'change'; key: string; change: ConversationChange }
+  /** What one of us wrote for the others. */
+  | { kind: 'note'; key: string; note: Note }
   | { kind: 'outgoing'; key: string; outgoing: OutgoingMessage }
   /** A line in the middle: what no bubble says. */
   | { kind: 'notice'; key: string; message: NoticeMessage };
@@ -24,6 +26,8 @@ interface Given {
   messages: readonly Message[];
   /** What became of the conversation, the oldest first. */
   changes: readonly ConversationChange[];
+  /** The oldest first. */
+  notes: readonly Note[];
   outgoing: readonly OutgoingMessage[];
   /** Whether older ones are not loaded: then the first day of what is loaded may have begun before. */
   hasOlder: boolean;
@@ -75,7 +79,7 @@ export function twinsOf(
  * Rows from the oldest to the newest. A message on its way from here stands last. A message that failed here stands at its time, if
  * that is loaded.
  */
-export function rowsOf({ messages, changes, hasOlder, hasNewer, outgoing, unreadFrom, twins }: Given): Row[] {
+export function rowsOf({ messages, changes, notes, hasOlder, hasNewer, outgoing, unreadFrom, twins }: Given): Row[] {
   const rows: Row[] = [];
   const known = new Set(messages.map(({ id }) => id));
   // A row that stays first while older messages come above it would keep the log from standing still.
@@ -105,10 +109,18 @@ export function rowsOf({ messages, changes, hasOlder, hasNewer, outgoing, unread
         : { kind: 'outgoing', key: each.localId, outgoing: each },
     );
   };
-  const lines = changes.filter(({ at }) => Date.parse(at) >= first);
-  const pushLine = (line: ConversationChange) => {
-    begin(line.at, false);
-    rows.push({ kind: 'change', key: `${line.change} ${line.at}`, change: line });
+  const lines = [
+    ...changes.map(change => ({
+      at: change.at,
+      row: { kind: 'change', key: `${change.change} ${change.at}`, change } as const,
+    })),
+    ...notes.map(note => ({ at: note.created_at, row: { kind: 'note', key: note.id, note } as const })),
+  ]
+    .filter(({ at }) => Date.parse(at) >= first)
+    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  const pushLine = ({ at, row }: (typeof lines)[number]) => {
+    begin(at, false);
+    rows.push(row);
     before = undefined;
   };
   for (const message of messages) {

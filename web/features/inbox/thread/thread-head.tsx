@@ -14,6 +14,7 @@ import { useAction } from '../../../kit/use-action.ts';
 import { hasWindow } from '../composer/use-window.ts';
 import { useContactName } from '../names.ts';
 import { useInboxPlace } from '../place.ts';
+import { SeenBy } from '../presence.tsx';
 import { useWindowWords } from './window-words.ts';
 
 interface Props {
@@ -52,6 +53,7 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
           {address !== name && <bdi>{address}</bdi>}
         </p>
       </div>
+      <SeenBy conversationId={conversation.id} most={3} />
       {conversation.owner?.is === 'other' && (
         <HeadPill
           icon={Ear}

@@ -1,11 +1,12 @@
 // One conversation: its head, its messages and the composer.
-import type { Account, Conversation, ConversationChange, Message } from '@recado/client';
+import type { Account, Conversation, ConversationChange, Message, Note } from '@recado/client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { conversationChangesQuery } from '../../../data/conversation-states.ts';
 import { useMay } from '../../../data/me.ts';
+import { notesQuery } from '../../../data/notes.ts';
 import { showAround, threadQuery } from '../../../data/thread.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { toastError } from '../../../kit/toasts.ts';
@@ -29,6 +30,7 @@ interface Props {
 }
 
 const noChanges: ConversationChange[] = [];
+const noNotes: Note[] = [];
 
 export function ThreadPane({ conversation, account, hasSide }: Props) {
   const { t } = useTranslation();
@@ -37,6 +39,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   const mayRead = useMay('messages.update');
   const messages = useQuery(threadQuery(conversation.id));
   const changes = useQuery(conversationChangesQuery(conversation.id)).data ?? noChanges;
+  const notes = useQuery(notesQuery(conversation.id)).data ?? noNotes;
   const outgoing = useOutgoing(conversation.id);
   useUnmarking(conversation, messages.data?.messages, mayRead);
   const [replyTo, setReplyTo] = useState<Message>();
@@ -73,6 +76,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
           conversationId={conversation.id}
           stretch={messages.data}
           changes={changes}
+          notes={notes}
           outgoing={outgoing}
           chosen={search.message}
           target={target}

@@ -1,5 +1,5 @@
 // What was sent from this browser and is not accepted yet. It survives reloads; files are in IndexedDB.
-import type { Message, SendMessage } from '@recado/client';
+import type { Came, Message, SendMessage } from '@recado/client';
 import { storedKeys } from '../../../../kit/stored-keys.ts';
 import type { FileKind } from '../files/kinds.ts';
 
@@ -17,6 +17,8 @@ export interface Rejection {
   code: string;
   /** The sentence of the server, in English. */
   detail: string;
+  /** What others of us wrote meanwhile, where that is why. */
+  came?: readonly Came[] | undefined;
 }
 
 export interface Kept {

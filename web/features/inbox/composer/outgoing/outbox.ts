@@ -16,6 +16,8 @@ export interface Entry {
   stop?: AbortController | undefined;
   /** The server did not take it at the last try; another comes by itself. */
   isWaiting?: boolean | undefined;
+  /** The server refused it in this tab, so that its composer takes it back. */
+  isRefusedHere?: boolean | undefined;
   /** Another tab has removed it, and an event will tell why. */
   isGone?: boolean | undefined;
 }
@@ -171,8 +173,9 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     const field = error instanceof ApiError ? error.errors[0]?.message : undefined;
     const key = isRejected(error) ? randomKey() : entry.kept.key;
     const triedAt = isRejected(error) ? undefined : entry.kept.triedAt;
-    update(localId, { isWaiting: false });
-    keep({ ...entry.kept, key, triedAt, rejection: { code, detail: field ?? detail } });
+    const came = error instanceof ApiError && error.came.length > 0 ? error.came : undefined;
+    update(localId, { isWaiting: false, isRefusedHere: true });
+    keep({ ...entry.kept, key, triedAt, rejection: { code, detail: field ?? detail, came } });
   }
 
   function resume(): void {
@@ -235,7 +238,10 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
       const entry = entries.get(localId);
       if (!entry) return;
       const isTooOld = entry.kept.rejection?.code === 'too_old';
-      keep({ ...entry.kept, rejection: undefined, ...(isTooOld && { key: randomKey(), triedAt: undefined }) });
+      // Who retries has read what came.
+      const seen = entry.kept.rejection?.came?.at(-1)?.id;
+      const body = seen === undefined ? entry.kept.body : { ...entry.kept.body, last_seen_id: seen };
+      keep({ ...entry.kept, body, rejection: undefined, ...(isTooOld && { key: randomKey(), triedAt: undefined }) });
       void work(entry.kept.conversationId);
     },
     entriesOf(conversationId) {

@@ -1,0 +1,81 @@
+// Notes: what people of yours write about a conversation for each other.
+import { z } from 'zod';
+import { pageQuery, pageSchema, requestObject, textSchema, timeSchema, visibleRule } from './common.ts';
+import { idExamples, idSchema } from './ids.ts';
+
+const mostLetters = 4_000;
+const mostMentions = 20;
+
+/** How long after it was written a note can be edited, in minutes. */
+export const noteEditMinutes = 15;
+
+const body = textSchema(mostLetters)
+  .refine(...visibleRule)
+  .meta({ description: 'The text.' });
+const mentions = z
+  .array(idSchema('person'))
+  .max(mostMentions, { error: `Must have at most ${mostMentions} people.` })
+  .meta({
+    description: 'The people whom the note names. Each must be a member who may see the account of the conversation.',
+  });
+
+const exampleBody = '@Ana she is a VIP, please give her the new one.';
+
+export const createNoteBody = requestObject({ body, mentions: mentions.optional() }).meta({
+  example: { body: exampleBody },
+});
+export const updateNoteBody = requestObject({
+  body,
+  mentions: mentions.optional().meta({ description: 'The people whom the note names now. Default: nobody.' }),
+}).meta({ example: { body: exampleBody } });
+export const listNotesQuery = z.strictObject(pageQuery);
+
+export const noteSchema = z
+  .strictObject({
+    id: idSchema('note'),
+    conversation_id: idSchema('conversation'),
+    contact_id: idSchema('contact'),
+    episode_id: idSchema('episode').nullable().meta({ description: 'The episode that it was written in.' }),
+    author: z
+      .strictObject({
+        id: idSchema('person').or(idSchema('api_key')),
+        name: z.string().meta({ description: 'The current name.' }),
+      })
+      .nullable()
+      .meta({ description: 'Who wrote it. Null where the person or the API key no longer exists.' }),
+    body: z.string().nullable().meta({ description: 'The text. Null once the note is deleted.' }),
+    mentions: z
+      .array(
+        z.strictObject({
+          person_id: idSchema('person'),
+          name: z.string().meta({ description: 'The current name.' }),
+        }),
+      )
+      .meta({ description: 'The people whom it names.' }),
+    created_at: timeSchema.meta({ description: 'When it was written.' }),
+    edited_at: timeSchema.nullable().meta({ description: 'When it was last edited. Null if it never was.' }),
+    deleted_at: timeSchema.nullable().meta({ description: 'When its author deleted it. Null if nobody did.' }),
+  })
+  .meta({ id: 'Note' });
+export type Note = z.infer<typeof noteSchema>;
+
+export const notePage = pageSchema(noteSchema).meta({ id: 'NotePage' });
+
+/** The data of the events of notes. The text is in the note alone, so that its deletion leaves none. */
+export const noteEventData = z.strictObject({
+  note_id: idSchema('note'),
+  conversation_id: idSchema('conversation'),
+  contact_id: idSchema('contact'),
+  person_id: idSchema('person').nullable().meta({ description: 'The person who did it.' }),
+  api_key_id: idSchema('api_key').nullable().meta({ description: 'The API key that did it.' }),
+  mentions: z.array(idSchema('person')).meta({ description: 'The people whom it names.' }),
+});
+
+export const noteEventExample = {
+  note_id: idExamples.note,
+  conversation_id: idExamples.conversation,
+  contact_id: idExamples.contact,
+  person_id: idExamples.person,
+  api_key_id: null,
+  mentions: [idExamples.person],
+};

@@ -1,0 +1,157 @@
+// Two people in one conversation: nobody answers twice, and what they write for each other reaches nobody else.
+import { type Conversation, type Message, type Note, notePage, noteSchema } from '@recado/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
+import { join, type Somebody } from '../setup/people.ts';
+import { placesIn } from '../setup/places.ts';
+import type { Call, Scenario } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
+
+let scenario: Scenario;
+let leo: Somebody;
+let numbers = 0;
+beforeAll(async () => {
+  scenario = await openWorkspace();
+  leo = await join(scenario, 'agent');
+});
+afterAll(() => scenario?.close());
+
+const number = () => `+55119866600${String(++numbers).padStart(2, '0')}`;
+
+async function write(phone: string, body: string): Promise<void> {
+  await fetch(`${scenario.simulator.url}/phones/${phone}/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to: scenario.account.phone_number_id, type: 'text', text: { body } }),
+  });
+  await scenario.settle();
+}
+
+/** A conversation with a person who has written, and that message. */
+async function written(phone = number()): Promise<{ id: string; contact: string; seen: string }> {
+  await write(phone, 'Is half past five all right?');
+  const [row] = (await scenario.api('GET', `/api/v1/conversations?search=${phone.slice(1)}`)).body
+    .data as Conversation[];
+  if (!row?.last_message) throw new Error('nobody wrote');
+  return { id: row.id, contact: row.contact.id, seen: row.last_message.id };
+}
+
+const reply = (call: Call, id: string, seen: string | undefined, body = 'Half past five is fine.') =>
+  call('POST', '/api/v1/messages', {
+    ...{ account_id: scenario.account.id, conversation_id: id, last_seen_id: seen, type: 'text', text: { body } },
+  });
+const note = (call: Call, id: string, body: object) => call('POST', `/api/v1/conversations/${id}/notes`, body);
+const notesOf = async (id: string): Promise<Note[]> =>
+  notePage.parse((await scenario.api('GET', `/api/v1/conversations/${id}/notes`)).body).data;
+const messagesOf = async (id: string): Promise<Message[]> =>
+  (await scenario.api('GET', `/api/v1/conversations/${id}/messages`)).body.data;
+
+test('of 50 replies at once by 50 writers who saw the same, exactly one goes out', async () => {
+  const { id, seen } = await written();
+  const keys = await Promise.all(
+    Array.from({ length: 48 }, (_, n) =>
+      scenario.api('POST', '/api/v1/keys', { name: `writer ${n}`, scopes: ['messages.create'] }),
+    ),
+  );
+  const writers = [scenario.api, leo.api, ...keys.map(({ body }) => scenario.as(body.key))];
+  const answers = await Promise.all(writers.map(call => reply(call, id, seen)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([202, ...Array(49).fill(409)]);
+  const [sent] = answers.filter(({ status }) => status === 202);
+  for (const { body } of answers.filter(({ status }) => status === 409))
+    expect(body).toMatchObject({ code: 'conversation_changed', came: [{ id: sent?.body.id }] });
+  await scenario.settle();
+  expect((await messagesOf(id)).filter(({ direction }) => direction === 'outbound')).toHaveLength(1);
+});
+
+test('a reply goes out after what others wrote only once its writer has seen it', async () => {
+  const { id, seen } = await written();
+  const first = await reply(scenario.api, id, seen);
+  // The own message before, and what the person writes, refuse nothing.
+  await write((await scenario.api('GET', `/api/v1/conversations/${id}`)).body.contact.phone, 'Perfect.');
+  expect((await reply(scenario.api, id, seen)).status).toBe(202);
+  const { body: memo } = await note(scenario.api, id, { body: 'I took this one.' });
+  const refused = await reply(leo.api, id, seen);
+  expect(refused).toMatchObject({ status: 409, body: { code: 'conversation_changed' } });
+  expect(refused.body.came.map((each: { id: string }) => each.id)).toEqual([
+    first.body.id,
+    expect.stringMatching(/^msg_/),
+    memo.id,
+  ]);
+  expect(refused.body.came[2]).toMatchObject({ by: { name: expect.any(String) }, at: memo.created_at });
+  // With the newest of what came it goes, also with the key of the refused one.
+  const key = { 'idempotency-key': 'again' };
+  const body = { account_id: scenario.account.id, conversation_id: id, type: 'text', text: { body: 'And a bag.' } };
+  const post = (more: object) => leo.api('POST', '/api/v1/messages', { ...body, ...more }, key);
+  expect((await post({ last_seen_id: first.body.id })).status).toBe(409);
+  expect((await post({ last_seen_id: memo.id })).status).toBe(202);
+  expect((await post({ last_seen_id: memo.id })).headers.get('idempotent-replayed')).toBe('true');
+  // Who says nothing is not asked, and a reaction or a campaign answers nobody.
+  expect((await reply(leo.api, id, undefined)).status).toBe(202);
+});
+
+test('a note names people, is edited for 15 minutes and leaves its line, and is never a message', async () => {
+  const { id } = await written();
+  const before = (await messagesOf(id)).length;
+  const me = (await scenario.api('GET', '/api/v1/me')).body.person;
+  const made = await note(leo.api, id, { body: `@${me.name} she is a VIP.`, mentions: [me.id, me.id] });
+  expect(made.status).toBe(201);
+  expect(noteSchema.parse(made.body)).toMatchObject({
+    author: { id: leo.id, name: 'agent' },
+    mentions: [{ person_id: me.id, name: me.name }],
+    episode_id: expect.stringMatching(/^epi_/),
+    edited_at: null,
+  });
+  const at = `/api/v1/notes/${made.body.id}`;
+  expect(await scenario.api('PATCH', at, { body: 'No.' })).toMatchObject({
+    status: 403,
+    body: { code: 'note_of_another' },
+  });
+  expect(await leo.api('PATCH', at, { body: 'She is a VIP.' })).toMatchObject({
+    status: 200,
+    body: { body: 'She is a VIP.', mentions: [], edited_at: expect.any(String) },
+  });
+  await scenario.sql(`update note set created_at = created_at - interval '16 minutes' where id = $1`, [
+    toUuid(made.body.id),
+  ]);
+  expect(await leo.api('PATCH', at, { body: 'Late.' })).toMatchObject({ status: 409, body: { code: 'note_too_old' } });
+  expect((await scenario.api('DELETE', at)).status).toBe(403);
+  expect(await leo.api('DELETE', at)).toMatchObject({ status: 200, body: { body: null } });
+  expect(await leo.api('PATCH', at, { body: 'Again.' })).toMatchObject({ body: { code: 'note_deleted' } });
+  expect(await notesOf(id)).toMatchObject([{ body: null, author: { id: leo.id }, deleted_at: expect.any(String) }]);
+  expect(await messagesOf(id)).toHaveLength(before);
+  const events = (await scenario.api('GET', `/api/v1/events?conversation_id=${id}&types=note.*`)).body.data;
+  expect(events).toMatchObject([
+    { type: 'note.created', data: { note_id: made.body.id, person_id: leo.id, mentions: [me.id] } },
+    { type: 'note.updated', data: { mentions: [] } },
+    { type: 'note.deleted' },
+  ]);
+});
+
+test('a note names nobody who may not see the account, and a viewer writes none', async () => {
+  const { id } = await written();
+  const { body: other } = await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' });
+  const helene = await join(scenario, 'agent', { account_ids: [other.id] });
+  const viewer = await join(scenario, 'viewer');
+  expect(await note(leo.api, id, { body: '@agent', mentions: [leo.id, helene.id] })).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'mentions.1' }] },
+  });
+  expect((await note(leo.api, id, { body: '@viewer', mentions: [viewer.id] })).status).toBe(201);
+  expect((await note(viewer.api, id, { body: 'Hello' })).status).toBe(403);
+  expect((await note(helene.api, id, { body: 'Hello' })).status).toBe(404);
+  expect((await viewer.api('GET', `/api/v1/conversations/${id}/notes`)).body.data).toHaveLength(1);
+  expect((await helene.api('GET', `/api/v1/conversations/${id}/notes`)).status).toBe(404);
+});
+
+test('an export has the notes about a person, and their erasure leaves none', async () => {
+  const { id, contact } = await written();
+  const canary = 'canaryofanote';
+  await note(leo.api, id, { body: `She likes ${canary}.` });
+  const exported = await scenario.api('GET', `/api/v1/contacts/${contact}/export`);
+  expect(JSON.parse(exported.text).notes).toMatchObject([{ conversation_id: id, author: 'agent' }]);
+  expect(await placesIn(scenario, canary)).not.toEqual([]);
+  await expect
+    .poll(async () => (await scenario.api('POST', `/api/v1/contacts/${contact}/erase`)).status, { timeout: 20_000 })
+    .toBe(200);
+  expect(await placesIn(scenario, canary)).toEqual([]);
+});

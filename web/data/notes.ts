@@ -1,0 +1,52 @@
+// Notes about conversations, and what of a conversation somebody has seen.
+import type { CreateNoteBody, Message, Note, RecadoEvent, UpdateNoteBody } from '@recado/client';
+import { type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query';
+import { recado } from '../kit/client.ts';
+import { change } from '../kit/use-action.ts';
+import { messageKeys } from './message-keys.ts';
+import type { Stretch } from './thread-cache.ts';
+
+const keyOf = (conversationId: string) => ['notes', conversationId] as const;
+const mostNotes = 100;
+
+/** The newest notes of a conversation, the oldest of them first. */
+export const notesQuery = (conversationId: string) =>
+  queryOptions({
+    queryKey: keyOf(conversationId),
+    queryFn: async ({ signal }) =>
+      (await recado.notes.list(conversationId, { limit: mostNotes }, { signal }).page()).data.reverse(),
+  });
+
+type OfConversation<Given> = Given & { conversationId: string };
+
+export const createNote = change(
+  ({ conversationId, ...body }: OfConversation<CreateNoteBody>) => recado.notes.create(conversationId, body),
+  ({ conversationId }) => [keyOf(conversationId)],
+);
+
+export const updateNote = change(
+  ({ conversationId: _, id, ...body }: OfConversation<UpdateNoteBody & { id: string }>) =>
+    recado.notes.update(id, body),
+  ({ conversationId }) => [keyOf(conversationId)],
+);
+
+export const deleteNote = change(
+  ({ id }: OfConversation<{ id: string }>) => recado.notes.delete(id),
+  ({ conversationId }) => [keyOf(conversationId)],
+);
+
+/** The notes that an event makes old. */
+export function staleNotes({ type, data }: RecadoEvent): QueryKey[] {
+  return type.startsWith('note.') ? [keyOf((data as { conversation_id: string }).conversation_id)] : [];
+}
+
+/** The newest message and the newest note of a conversation that this page has. */
+export function newestKnown(
+  client: QueryClient,
+  conversationId: string,
+): { message: Message | undefined; note: Note | undefined } {
+  return {
+    message: client.getQueryData<Stretch>(messageKeys.thread(conversationId))?.messages.at(-1),
+    note: client.getQueryData(notesQuery(conversationId).queryKey)?.at(-1),
+  };
+}

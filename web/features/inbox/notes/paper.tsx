@@ -1,0 +1,144 @@
+// A note in the thread: paper over the whole width, so that it looks like no message.
+import type { Note } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { Ellipsis, LockKeyhole, Pencil, Trash2 } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from '../../../components/button.tsx';
+import { directionOf } from '../../../components/field.tsx';
+import { Avatar } from '../../../components/marks.tsx';
+import { Menu, MenuItem } from '../../../components/menu.tsx';
+import { conversationQuery } from '../../../data/conversations.ts';
+import { useMay, useMe } from '../../../data/me.ts';
+import { deleteNote, updateNote } from '../../../data/notes.ts';
+import { cx } from '../../../kit/class-names.ts';
+import { useFormat } from '../../../kit/format.ts';
+import { useAction } from '../../../kit/use-action.ts';
+import { useNow } from '../../../kit/use-now.ts';
+import { mentionedIn, piecesOf } from './mentions.ts';
+import { NoteField, useMentionable } from './note-field.tsx';
+
+/** As the server has it: later an edit would rewrite what others have read. */
+const editableMs = 15 * 60_000;
+
+export function NotePaper({ note }: { note: Note }) {
+  const { t } = useTranslation();
+  const { clock, exact } = useFormat();
+  const me = useMe().person?.id;
+  const mayWrite = useMay('notes.write');
+  const now = useNow(30_000);
+  const [isEditing, setEditing] = useState(false);
+  const remove = useAction({ ...deleteNote, done: t('inbox.note.deleted') });
+  const who = note.author?.name ?? t('inbox.note.nobody');
+  const isOwn = mayWrite && note.author?.id === me && note.deleted_at === null;
+  const mayEdit = isOwn && now - Date.parse(note.created_at) < editableMs;
+  return (
+    <article aria-label={t('inbox.note.by', { who, time: clock(note.created_at) })} className="note-paper">
+      <header className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-12 text-muted">
+        <Avatar name={who} size="small" />
+        <bdi className="text-13 font-semibold text-text">{who}</bdi>
+        <time dateTime={note.created_at} title={exact(note.created_at)} className="num">
+          {clock(note.created_at)}
+        </time>
+        {note.edited_at !== null && <span>{t('inbox.note.edited', { time: clock(note.edited_at) })}</span>}
+        <span className="inline-flex items-center gap-1 font-medium">
+          <LockKeyhole size={13} strokeWidth={1.75} aria-hidden="true" />
+          {t('inbox.note.noteOnlyTeam')}
+        </span>
+        {isOwn && !isEditing && (
+          <Menu
+            label={t('inbox.note.actions')}
+            trigger={
+              <IconButton icon={Ellipsis} label={t('inbox.note.actions')} size="small" className="-my-1 ms-auto" />
+            }
+          >
+            {mayEdit && (
+              <MenuItem icon={Pencil} onSelect={() => setEditing(true)}>
+                {t('inbox.note.edit')}
+              </MenuItem>
+            )}
+            <MenuItem
+              icon={Trash2}
+              onSelect={() => remove.mutate({ id: note.id, conversationId: note.conversation_id })}
+            >
+              {t('inbox.note.delete')}
+            </MenuItem>
+          </Menu>
+        )}
+      </header>
+      {note.body === null ? (
+        <p className="mt-1 text-14 text-muted">
+          {t('inbox.note.wasDeleted', { who, time: clock(note.deleted_at ?? note.created_at) })}
+        </p>
+      ) : isEditing ? (
+        <Editing note={note} body={note.body} onEnd={() => setEditing(false)} />
+      ) : (
+        <p dir={directionOf(note.body)} className="mt-1 text-14 break-words whitespace-pre-wrap">
+          <Words note={note} body={note.body} me={me} />
+        </p>
+      )}
+    </article>
+  );
+}
+
+function Words({ note, body, me }: { note: Note; body: string; me: string | undefined }) {
+  const people = note.mentions.map(({ person_id, name }) => ({ id: person_id, name }));
+  return piecesOf(body, people).map(({ text, person }, index) =>
+    person ? (
+      <bdi
+        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a text have no other name
+        key={index}
+        className={cx(
+          'font-medium',
+          person.id === me ? 'rounded-badge bg-accent px-1 text-on-solid' : 'text-accent-text',
+        )}
+      >
+        {text}
+      </bdi>
+    ) : (
+      text
+    ),
+  );
+}
+
+function Editing({ note, body, onEnd }: { note: Note; body: string; onEnd: () => void }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(body);
+  const area = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => area.current?.focus(), []);
+  const account = useQuery(conversationQuery(note.conversation_id)).data?.account_id ?? '';
+  const { able, strangers } = useMentionable({ account_id: account });
+  const update = useAction({ ...updateNote, onDone: onEnd });
+  const save = () => {
+    if (text.trim() === '' || update.isPending || mentionedIn(text, strangers).length > 0) return;
+    const mentions = mentionedIn(text, able).map(person => person.id);
+    update.mutate({ id: note.id, conversationId: note.conversation_id, body: text.trim(), mentions });
+  };
+  return (
+    <form
+      className="-mx-3.5"
+      onSubmit={event => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <NoteField
+        ref={area}
+        conversation={{ account_id: account }}
+        value={text}
+        label={t('inbox.note.edit')}
+        onText={setText}
+        onSave={save}
+        onClose={onEnd}
+      />
+      <div className="flex justify-end gap-1.5 px-3.5 pt-1">
+        <Button size="small" onClick={onEnd}>
+          {t('action.cancel')}
+        </Button>
+        <Button type="submit" size="small" kind="primary" busy={update.isPending}>
+          {t('action.save')}
+        </Button>
+      </div>
+    </form>
+  );
+}
