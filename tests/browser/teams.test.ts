@@ -15,6 +15,8 @@ beforeAll(async () => {
   scenario = await startScenario();
   world = people(scenario);
   await world.write('33613000001', 'Is my order 4127 ready?', 'Ana Souza');
+  // One after the other: who waits longest comes first.
+  await scenario.settle();
   await world.write('33613000002', 'Do you have it in blue?', 'Bruno Reis');
   await scenario.settle();
   visitor = await visit(scenario);
@@ -61,9 +63,9 @@ test('somebody alone sees no teams; with a second person a team is set up, and g
 
   const other = await visit(scenario);
   await logIn(other, leo.email, goodPassword);
-  await other.page.getByRole('button', { name: 'You are Away: change it' }).click();
+  await other.page.getByRole('button', { name: 'Away Change your availability' }).click();
   await other.page.getByRole('menuitem', { name: 'Online' }).click();
-  await other.page.getByRole('button', { name: 'You are Online: change it' }).waitFor();
+  await other.page.getByRole('button', { name: 'Online Change your availability' }).waitFor();
   await expect.poll(() => ownerOf('Ana')).toBe('agent');
   await rowOf(other.page, 'Ana Souza').click();
   await bar(other.page).getByRole('button', { name: 'Team Lisbon' }).waitFor();
@@ -107,12 +109,14 @@ test('axe has nothing to say of it, in each look, and a phone shows it', async (
     if (process.env.SHOTS)
       await other.page.screenshot({ path: `${process.env.SHOTS}/teams-${look.theme}.png`, fullPage: true });
     await other.goto('/inbox');
-    await other.page.locator('footer button').click();
+    const here = other.page.locator('footer button');
+    await here.waitFor();
+    expect(await accessibilityProblems(other.page)).toEqual([]);
+    await here.click();
     await other.page
       .getByRole('menu')
       .getByText(/Lisbon/)
       .waitFor();
-    expect(await accessibilityProblems(other.page)).toEqual([]);
     if (process.env.SHOTS) await other.page.screenshot({ path: `${process.env.SHOTS}/here-${look.theme}.png` });
     expect(other.mistakes).toEqual([]);
     await other.close();

@@ -55,7 +55,7 @@ interface ItemProps {
   isOff?: boolean;
   /** It is what the page shows. */
   isCurrent?: boolean;
-  /** Below it: why it is not possible. */
+  /** Below it: why it is not possible, or what it means. */
   why?: string | undefined;
   onSelect: () => void;
   children: ReactNode;
@@ -72,14 +72,14 @@ export const MenuItem = (props: ItemProps) => {
         itemLook,
         danger && 'text-danger',
         isCurrent && 'bg-selected',
-        why !== undefined && 'h-auto min-h-control py-1',
+        why !== undefined && 'h-auto! min-h-control py-1',
       )}
     >
       {mark}
       {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" className={danger ? undefined : 'text-muted'} />}
       <span className="min-w-0 flex-1">
         {props.children}
-        {why !== undefined && <span className="block max-w-64 text-12/4">{why}</span>}
+        {why !== undefined && <span className="block max-w-64 text-12/4 text-muted">{why}</span>}
       </span>
       {end && <span className="num text-12 text-faint">{end}</span>}
       {isChosen && <Check size={16} aria-hidden="true" className="flex-none text-accent-text" />}

@@ -45,17 +45,20 @@ function HereMenu({ mine }: { mine: Availability }) {
   return (
     <Menu
       label={t('here.title')}
+      isLong
       trigger={
         <button
           type="button"
-          aria-label={t('here.mine', { status: t(`here.${status}`) })}
           className="flex h-control min-w-0 items-center gap-2 rounded-control px-1 text-13 hover:bg-hover"
         >
-          <Face name={name} status={status} isNamed />
+          <span aria-hidden="true" className="flex">
+            <Face name={name} status={status} isNamed />
+          </span>
           <b className="font-strong">{t(`here.${status}`)}</b>
           {until !== null && (
             <span className="cut text-muted">{t('here.until', { when: moment(new Date(until)).words })}</span>
           )}
+          <span className="sr-only">{t('here.change')}</span>
           <ChevronUp size={14} aria-hidden="true" className="flex-none text-faint" />
         </button>
       }
@@ -94,21 +97,23 @@ function TeamPart({ team, me }: { team: Team; me: string }) {
     <>
       <MenuRule />
       <MenuLabel>{t('here.team', { name: team.name, open: team.open, unassigned: team.unassigned })}</MenuLabel>
-      <ul>
-        {team.members
-          .filter(({ person_id }) => person_id !== me)
-          .map(({ person_id, name, status, until, open, capacity }) => (
-            <li key={person_id} className="flex h-control items-center gap-2.5 px-2">
-              <Face name={name} status={status} isNamed />
-              <bdi className="cut flex-1">{name}</bdi>
-              <span className="num text-12 text-faint">
-                {status !== 'online' && until !== null
-                  ? t('here.until', { when: moment(new Date(until)).words })
-                  : t('gauge.of', { used: number(open), limit: number(capacity) })}
-              </span>
-            </li>
-          ))}
-      </ul>
+      {team.members
+        .filter(({ person_id }) => person_id !== me)
+        .map(({ person_id, name, status, until, open, capacity }) => (
+          <MenuItem
+            key={person_id}
+            isOff
+            mark={<Face name={name} status={status} isNamed />}
+            end={
+              status !== 'online' && until !== null
+                ? t('here.until', { when: moment(new Date(until)).words })
+                : t('gauge.of', { used: number(open), limit: number(capacity) })
+            }
+            onSelect={() => {}}
+          >
+            <bdi>{name}</bdi>
+          </MenuItem>
+        ))}
     </>
   );
 }
