@@ -13,6 +13,7 @@ export * from './contacts.ts';
 export * from './content/index.ts';
 export type { InteractiveType } from './content/interactive.ts';
 export type { TemplateContent } from './content/template.ts';
+export * from './conversation-jobs.ts';
 export * from './cost.ts';
 export * from './csv.ts';
 export * from './demo.ts';

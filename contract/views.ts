@@ -71,7 +71,7 @@ const filterShape = {
 };
 
 const filterMeta = { description: 'The filters of the list of conversations. Without any: all conversations.' };
-const filterInput = requestObject(filterShape).meta(filterMeta);
+export const filterInput = requestObject(filterShape).meta(filterMeta);
 
 export const viewFilterSchema = z.strictObject(filterShape).meta({ id: 'ViewFilter', ...filterMeta });
 export type ViewFilter = z.infer<typeof viewFilterSchema>;

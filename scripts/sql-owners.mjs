@@ -41,8 +41,10 @@ export const tableOwners = {
   contact_label: 'contacts',
   contact_merge: 'contacts',
   // Its counts and its limits change with each delivery.
-  conversation: ['contacts', 'team', ...delivery],
+  conversation: ['contacts', 'conversation-jobs', 'team', ...delivery],
   conversation_change: 'team',
+  conversation_job: 'conversation-jobs',
+  conversation_job_item: 'conversation-jobs',
   conversation_label: 'contacts',
   dead_letter: 'inbound',
   delivery_attempt: 'webhooks',

@@ -1244,6 +1244,54 @@ export class Notes extends Group {
   }
 }
 
+export class ConversationJobs extends Group {
+  /**
+   * Change many conversations at once. Up to 500 are done in the request; more by a worker, which goes on after a
+   * crash. A close and a snooze leave out conversations whose person wrote meanwhile.
+   *
+   * `POST /api/v1/conversation-jobs`
+   */
+  create(body: api.CreateConversationJobBody, options?: CreateOptions): Promise<api.ConversationJob> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/conversation-jobs', body, keyed: true }, options);
+  }
+
+  /**
+   * List your jobs of the last 7 days, newest first.
+   *
+   * `GET /api/v1/conversation-jobs`
+   */
+  list(query: api.ListConversationJobsQuery = {}, options?: RequestOptions): List<api.ConversationJob> {
+    return this.transport.list('/api/v1/conversation-jobs', query, options);
+  }
+
+  /**
+   * Show a job of yours.
+   *
+   * `GET /api/v1/conversation-jobs/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.ConversationJob> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/conversation-jobs/${segment(id)}` }, options);
+  }
+
+  /**
+   * Stop a job of yours. What it has changed stays so until you undo it.
+   *
+   * `POST /api/v1/conversation-jobs/{id}/stop`
+   */
+  stop(id: string, options?: RequestOptions): Promise<api.ConversationJob> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversation-jobs/${segment(id)}/stop` }, options);
+  }
+
+  /**
+   * Undo a job of yours. What somebody changed since stays as it is.
+   *
+   * `POST /api/v1/conversation-jobs/{id}/undo`
+   */
+  undo(id: string, options?: RequestOptions): Promise<api.ConversationJob> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversation-jobs/${segment(id)}/undo` }, options);
+  }
+}
+
 export class Privacy extends Group {
   /**
    * Export all data about a contact as one JSON document. The stream contains the contact, its conversations, its
@@ -2944,6 +2992,7 @@ export class Routes {
   readonly teams: Teams;
   readonly savedViews: SavedViews;
   readonly notes: Notes;
+  readonly conversationJobs: ConversationJobs;
   readonly privacy: Privacy;
   readonly media: Media;
   readonly messages: Messages;
@@ -2990,6 +3039,7 @@ export class Routes {
     this.teams = new Teams(transport);
     this.savedViews = new SavedViews(transport);
     this.notes = new Notes(transport);
+    this.conversationJobs = new ConversationJobs(transport);
     this.privacy = new Privacy(transport);
     this.media = new Media(transport);
     this.messages = new Messages(transport);

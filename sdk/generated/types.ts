@@ -5173,6 +5173,40 @@ export interface Conversation {
   created_at: string;
 }
 
+export interface ConversationJob {
+  /** The id of a conversation job. */
+  id: string;
+  /** What is done with each. */
+  action: 'close' | 'snooze' | 'assign' | 'label' | 'unlabel';
+  /** Of a snooze: when they open again. */
+  until: string | null;
+  /** The words of who began it. Null without any. */
+  reason: string | null;
+  /** Of an assignment: who gets them. */
+  person_id: string | null;
+  /** The label of `label` and `unlabel`. */
+  label_id: string | null;
+  /** stopped: by somebody, before all were done. */
+  state: 'running' | 'done' | 'stopped' | 'undoing' | 'undone';
+  /** How many conversations it has. */
+  total: number;
+  /** How many it changed. */
+  done: number;
+  /**
+   * How many it left as they are: they were so already, their person wrote meanwhile, or the person may not answer in
+   * their account.
+   */
+  skipped: number;
+  /** How many of them are as before again. */
+  undone: number;
+  /** When it began. */
+  created_at: string;
+  /** When it was over. Null before. */
+  ended_at: string | null;
+  /** Until when it can be undone. Null where it cannot. */
+  undo_until: string | null;
+}
+
 export interface Demo {
   /** The account of the demo data. Null without any. */
   account_id: string | null;
@@ -8479,6 +8513,66 @@ export interface UpdateNoteBody {
   body: string;
   /** The people whom the note names now. Default: nobody. */
   mentions?: string[] | null | undefined;
+}
+
+export interface CreateConversationJobBody {
+  /** What is done with each. */
+  action: 'close' | 'snooze' | 'assign' | 'label' | 'unlabel';
+  /** These. Give either them or `filter`. */
+  conversation_ids?: string[] | null | undefined;
+  /** The filters of the list of conversations. Without any: all conversations. */
+  filter?: {
+    /** Only the conversations of this account. */
+    account_id?: string | null | undefined;
+    /** Only the conversations of this team. */
+    team_id?: string | null | undefined;
+    /** Only the conversations with this label. */
+    label_id?: string | null | undefined;
+    /** Only the conversations in this state. */
+    state?: 'open' | 'snoozed' | 'closed' | null | undefined;
+    /** Only the conversations of this person or API key. me: of the caller. nobody: of nobody. */
+    assignee?: 'me' | 'nobody' | string | null | undefined;
+    /** Part of the contact's name, or at least three digits of the number. */
+    search?: string | null | undefined;
+    /**
+     * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
+     * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+     */
+    sort?: 'newest' | 'longest_waiting' | 'window_closing' | null | undefined;
+    /** true: only with unread messages. false: only without. */
+    unread?: boolean | null | undefined;
+    /** true: only with a message that waits to be sent. */
+    waiting?: boolean | null | undefined;
+    /** true: only with a message of the last 7 days that failed or whose outcome is unknown. */
+    not_sent?: boolean | null | undefined;
+    /**
+     * Only open conversations in which the person has waited for an answer for at least so many minutes. 0: for any
+     * time.
+     */
+    unanswered_minutes?: number | null | undefined;
+    /**
+     * Only the conversations whose 24-hour window is open, and closes within so many minutes. Accounts without a window
+     * have none.
+     */
+    closes_within_minutes?: number | null | undefined;
+  } | null | undefined;
+  /** Of a snooze: when they open again. Default: only once the person writes. */
+  until?: string | Date | null | undefined;
+  /** Of a close or an assignment: why, in your own words. */
+  reason?: string | null | undefined;
+  /** Of an assignment: the person who gets them. Default: nobody. */
+  person_id?: string | null | undefined;
+  /** The label of `label` and `unlabel`. */
+  label_id?: string | null | undefined;
+}
+
+export interface ListConversationJobsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
 }
 
 export interface PreviewRetentionQuery {

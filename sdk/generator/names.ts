@@ -13,6 +13,7 @@ const groups: Record<string, { group: string; nouns: string[] }> = {
   'Alert rules': { group: 'alertRules', nouns: ['Alert', 'Rule', 'Rules'] },
   'Audit log': { group: 'audit', nouns: ['Audit', 'Entries'] },
   'Inbound webhooks': { group: 'rawWebhooks', nouns: ['Raw', 'Webhook', 'Webhooks'] },
+  'Conversation jobs': { group: 'conversationJobs', nouns: ['Conversation', 'Job', 'Jobs'] },
   'Contact fields': { group: 'contactFields', nouns: ['Contact', 'Field', 'Fields'] },
   Hooks: { group: 'hooks', nouns: ['Hook', 'Hooks'] },
   Invitations: { group: 'invitations', nouns: ['Invitation', 'Invitations'] },

@@ -8,6 +8,7 @@ import { auth } from './features/auth.ts';
 import { backups } from './features/backups.ts';
 import { campaigns } from './features/campaigns.ts';
 import { contacts } from './features/contacts.ts';
+import { conversationJobs } from './features/conversation-jobs.ts';
 import { cost } from './features/cost.ts';
 import { demo } from './features/demo.ts';
 import { events } from './features/events.ts';
@@ -53,6 +54,7 @@ export const features: readonly Feature[] = [
   team,
   views,
   notes,
+  conversationJobs,
   privacy,
   media,
   messages,

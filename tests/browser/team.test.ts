@@ -163,6 +163,30 @@ test('two people do not answer twice, and write notes that name each other', asy
   await other.close();
 });
 
+test('picked conversations are closed together, and opened again by undo', async () => {
+  const { page } = visitor;
+  await visitor.goto('/inbox');
+  await page.getByRole('button', { name: 'Select conversations' }).click();
+  for (const name of ['Ana Souza', 'Bruno']) await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+  const pane = page.getByRole('region', { name: 'Selected conversations' });
+  await pane.getByText('2 conversations selected').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bulk.png` });
+  await page.keyboard.press('Shift+E');
+  await said(page, '2 conversations changed.');
+  expect(await Promise.all(['Ana', 'Bruno'].map(stateOf))).toEqual(['closed', 'closed']);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => Promise.all(['Ana', 'Bruno'].map(stateOf))).toEqual(['open', 'open']);
+  // The key picks the row that has the focus, and Escape ends it.
+  await page.getByRole('listitem').first().getByRole('link').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('x');
+  await pane.getByText('1 conversation selected').waitFor();
+  await page.keyboard.press('Escape');
+  await pane.waitFor({ state: 'detached' });
+  expect(visitor.mistakes).toEqual([]);
+});
+
 test('axe has nothing to say of it, in each look', async () => {
   const { body } = await scenario.api('GET', '/api/v1/conversations?search=Ana');
   for (const look of looks) {

@@ -446,6 +446,8 @@ async function createObjects(
     remember(ids, body.id);
     const note = await program.call('POST', `/api/v1/conversations/${body.conversation_id}/notes`, { body: 'seed' });
     remember(ids, note.body.id);
+    const many = { action: 'close', conversation_ids: [body.conversation_id] };
+    remember(ids, (await program.call('POST', '/api/v1/conversation-jobs', many)).body.id);
   }
   for (let n = 0; n < 20; n++)
     await fetch(`${program.simulatorUrl()}/phones/+3361500${String(n).padStart(4, '0')}/messages`, {

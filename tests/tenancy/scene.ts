@@ -399,6 +399,8 @@ export async function buildScene(): Promise<Scene> {
         mentions: [people.agent.personId].map(person => toId('person', person)),
       });
       for (const map of [ids, each]) collect(map, [note.body.id]);
+      const many = { action: 'snooze', conversation_ids: each.get('conversation')?.slice(0, 1) };
+      collect(ids, [(await done(house, 'POST', '/api/v1/conversation-jobs', many)).body.id]);
     }
     // Without data the round neither fires nor clears.
     const rule = await done(house, 'POST', '/api/v1/alert-rules', { signal: 'failed_share' });

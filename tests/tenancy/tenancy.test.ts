@@ -70,6 +70,7 @@ const pickers = [
   'POST /api/v1/me/notifications/read',
   ...['batch', 'cancel', 'retry', 'resolve'].map(action => `POST /api/v1/messages/${action}`),
   'POST /api/v1/labels/{id}/contacts',
+  'POST /api/v1/conversation-jobs',
   'POST /api/v1/segments/{id}/members',
 ];
 

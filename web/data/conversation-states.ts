@@ -44,6 +44,13 @@ export const assign = change(
   ({ id }) => [conversationKeys.one(id), conversationKeys.changes(id), conversationKeys.counts],
 );
 
+/** Gives a conversation a label, or takes it. */
+export const labelConversation = change(
+  ({ id, label, has }: { id: string; label: string; has: boolean }) =>
+    has ? recado.conversations.label(id, label) : recado.conversations.unlabel(id, label),
+  ({ id }) => [conversationKeys.one(id)],
+);
+
 const mostChanges = 100;
 
 /** The newest changes of a conversation, the oldest of them first. */

@@ -32,10 +32,14 @@ export const hotkeys = {
   search: { press: '/', where: 'inbox' },
   next: { press: 'j', where: 'inbox' },
   previous: { press: 'k', where: 'inbox' },
+  nextOfView: { press: ']', where: 'inbox' },
+  previousOfView: { press: '[', where: 'inbox' },
   write: { press: 'c', where: 'inbox' },
   markRead: { press: 'e', where: 'inbox' },
   markUnread: { press: 'u', where: 'inbox' },
   assign: { press: 'a', where: 'inbox' },
+  assignToMe: { press: 'a m', where: 'inbox' },
+  label: { press: 'l', where: 'inbox' },
   note: { press: 'n', where: 'inbox' },
   snooze: { press: 'h', where: 'inbox' },
   closeConversation: { press: 'Shift+e', where: 'inbox' },
@@ -43,6 +47,7 @@ export const hotkeys = {
   conversationAfter: { press: 'ArrowDown', where: 'list' },
   firstConversation: { press: 'Home', where: 'list' },
   lastConversation: { press: 'End', where: 'list' },
+  pick: { press: 'x', where: 'list' },
   openConversation: { press: 'Enter', where: 'list' },
   messageBefore: { press: 'ArrowUp', where: 'message' },
   messageAfter: { press: 'ArrowDown', where: 'message' },
@@ -53,6 +58,7 @@ export const hotkeys = {
   // One key: it goes on only where Enter alone sends.
   sendNext: { press: 'mod+Enter', where: 'writing' },
   send: { press: 'mod+Enter', where: 'writing' },
+  sendClose: { press: 'mod+Shift+Enter', where: 'writing' },
   newLine: { press: 'Shift+Enter', where: 'writing' },
   toList: { press: 'Escape', where: 'writing' },
   rowNext: { press: 'j', where: 'table' },
@@ -101,7 +107,8 @@ const sequenceMs = 1200;
 /** What has keys of its own. */
 const modal = '[role="dialog"], [role="menu"]';
 export const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('input:not([type="checkbox"], [type="radio"]), textarea, select'));
 
 /** Listens while the component is shown. Letters do nothing while somebody types, and no key while a dialog is open. */
 export function useHotkeys(acts: { [name in HotkeyName]?: (() => void) | undefined }): void {

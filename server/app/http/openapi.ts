@@ -66,6 +66,10 @@ export const tags = [
   { name: 'Conversations', description: 'All messages between one account and one contact.' },
   { name: 'Teams', description: 'Who gets which conversations, how many, and who is online.' },
   { name: 'Saved views', description: 'Filters of conversations under a name, of one caller or of the workspace.' },
+  {
+    name: 'Conversation jobs',
+    description: 'Many conversations closed, snoozed, assigned or labelled at once, and undone.',
+  },
   { name: 'Notes', description: 'What your people write about a conversation for each other. Nothing sends it.' },
   { name: 'Contacts', description: 'The people who send and receive messages.' },
   { name: 'Contact fields', description: 'Your own fields of contacts.' },

@@ -122,6 +122,18 @@ export interface ConversationFilter {
   limitedTo?: readonly string[] | undefined;
 }
 
+/** The newest conversations that fit a filter. */
+export async function findConversationIds(
+  db: Queryable,
+  workspaceId: string,
+  filter: ConversationFilter,
+  max: number,
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(sql`select v.id from conversation v where ${fitting(workspaceId, filter)}
+    order by v.last_message_at desc, v.id desc limit ${max}`);
+  return rows.map(({ id }) => id);
+}
+
 /** The conversations `v` of a filter. */
 export function fitting(workspaceId: string, filter: ConversationFilter): Fragment {
   const { unansweredMinutes: waited, closesWithinMinutes: left, at = new Date() } = filter;

@@ -5,6 +5,7 @@ export {
   type ConversationFilter,
   conversationExists,
   findConversation,
+  findConversationIds,
   fitting,
   keptConversations,
 } from './conversation-store.ts';
@@ -22,7 +23,7 @@ export { fieldRoutes } from './field-routes.ts';
 export { listFields, oneAtATime } from './field-store.ts';
 export { freeFields, freeLabelled } from './free-store.ts';
 export { labelRoutes } from './label-routes.ts';
-export { knownLabels, labelsNamed } from './label-store.ts';
+export { holdLabels, knownLabels, labelConversations, labelsNamed } from './label-store.ts';
 export {
   countryNamed,
   lengthsIn,

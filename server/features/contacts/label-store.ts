@@ -186,20 +186,24 @@ export async function labelIdsOf(tx: Queryable, contactId: string): Promise<stri
   return rows.map(row => row.label_id);
 }
 
-/** Gives a conversation a label, or takes it. Its readers hear of it. */
-export async function labelConversation(
+/** Gives conversations a label, or takes it from them. Returns those that changed. */
+export async function labelConversations(
   tx: Queryable,
-  workspaceId: string,
-  { id, labelId, has }: { id: string; labelId: string; has: boolean },
-): Promise<void> {
+  ids: readonly string[],
+  labelId: string,
+  has: boolean,
+): Promise<string[]> {
   const change = has
     ? sql`insert into conversation_label (label_id, conversation_id, workspace_id, account_id)
-        select ${labelId}::uuid, id, workspace_id, account_id from conversation
-        where workspace_id = ${workspaceId} and id = ${id} on conflict do nothing returning conversation_id`
-    : sql`delete from conversation_label where workspace_id = ${workspaceId} and label_id = ${labelId}
-        and conversation_id = ${id} returning conversation_id`;
-  await tx.query(sql`with changed as (${change})
-    select append_event(v.workspace_id, 'conversation.updated', v.account_id,
+        select l.id, v.id, v.workspace_id, v.account_id from label l join conversation v on v.workspace_id = l.workspace_id
+        where l.id = ${labelId} and v.id = any (${[...ids]}::uuid[]) order by v.id
+        on conflict do nothing returning conversation_id`
+    : sql`delete from conversation_label where label_id = ${labelId} and conversation_id = any (${[...ids]}::uuid[])
+        returning conversation_id`;
+  const rows = await tx.query<{ id: string }>(sql`with changed as (${change}),
+    told as materialized (select v.id, append_event(v.workspace_id, 'conversation.updated', v.account_id,
       jsonb_build_object('conversation_id', v.id, 'contact_id', v.contact_id), clock_timestamp())
-    from changed x join conversation v on v.id = x.conversation_id`);
+      from changed x join conversation v on v.id = x.conversation_id)
+    select id from told`);
+  return rows.map(({ id }) => id);
 }

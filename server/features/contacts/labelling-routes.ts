@@ -95,7 +95,7 @@ export function labellingRoutes(app: Server, { db, clock }: Needs): void {
         return db.within(caller).transaction(async tx => {
           if (!(await conversationExists(tx, workspaceId, id))) throw problem('conversation_not_found');
           await demandLabel(tx, workspaceId, 'conversation', labelId);
-          await store.labelConversation(tx, workspaceId, { id, labelId, has });
+          await store.labelConversations(tx, [id], labelId, has);
           const row = await findConversation(tx, workspaceId, id);
           if (!row) throw problem('conversation_not_found');
           return presentConversation(row, clock.now(), permissions.has('messages.read'));

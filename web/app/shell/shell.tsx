@@ -62,7 +62,8 @@ export function Shell() {
   useHotkeys({
     palette: () => setOpen('palette'),
     help: () => setOpen('help'),
-    fold,
+    // There the same key goes to the conversation before.
+    fold: fillsWindow ? undefined : fold,
     panes: () => cyclePanes(1),
     panesBack: () => cyclePanes(-1),
     ...Object.fromEntries(places.map(({ hotkey, to }) => [hotkey, () => void navigate({ to })])),

@@ -6,17 +6,28 @@ import { useTitle } from '../../components/page.tsx';
 import { Empty } from '../../components/states.tsx';
 import { useLiveConversations } from '../../data/conversations-live.ts';
 import { cx } from '../../kit/class-names.ts';
+import { lazyPart } from '../../kit/lazy.ts';
+import { PickedProvider, usePicked } from './bulk/picked.tsx';
 import { ListPane } from './list/list-pane.tsx';
 import { OpenConversation } from './open/part.ts';
 import { OpenSkeleton } from './open/skeleton.tsx';
 import { useTypedAhead } from './open/typed-ahead.ts';
 import { useInboxPlace, useSide } from './place.ts';
 
-export function InboxPage() {
+const BulkPane = lazyPart(() => import('./bulk/pane.tsx'), 'BulkPane');
+
+export const InboxPage = () => (
+  <PickedProvider>
+    <Inbox />
+  </PickedProvider>
+);
+
+function Inbox() {
   const { t } = useTranslation();
   const place = useInboxPlace();
   const { conversationId } = place;
-  const { hasSide } = useSide(place);
+  const { isOn: isPicking } = usePicked();
+  const hasSide = useSide(place).hasSide && !isPicking;
   useTitle(t('inbox.title'));
   useLiveConversations();
   useTypedAhead(OpenConversation.isLoaded);
@@ -36,12 +47,22 @@ export function InboxPage() {
         data-pane
         className={cx(
           'min-h-0 min-w-0 flex-1 flex-col border-border bg-surface md:flex md:border-e',
-          conversationId === undefined ? 'flex' : 'hidden',
+          conversationId === undefined || isPicking ? 'flex' : 'hidden',
         )}
       >
         <ListPane place={place} />
       </section>
-      {conversationId === undefined ? (
+      {isPicking ? (
+        <section
+          aria-label={t('inbox.bulk.title')}
+          data-pane
+          className="hidden min-h-0 min-w-0 flex-col bg-canvas md:flex"
+        >
+          <Suspense fallback={null}>
+            <BulkPane />
+          </Suspense>
+        </section>
+      ) : conversationId === undefined ? (
         <section aria-label={t('inbox.thread')} className="hidden min-h-0 place-content-center bg-canvas md:grid">
           <Empty icon={MessagesSquare} title={t('inbox.choose')}>
             {t('inbox.chooseWords')}

@@ -1,7 +1,7 @@
 // Send, and beside it what is rarely needed: send later, and whether the person sees that somebody types.
 
 import type { Conversation } from '@recado/client';
-import { CalendarClock, Check, ChevronDown, CornerDownLeft } from 'lucide-react';
+import { Archive, CalendarClock, Check, ChevronDown, CornerDownLeft } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
@@ -10,6 +10,7 @@ import { Tip } from '../../../components/tip.tsx';
 import { cx } from '../../../kit/class-names.ts';
 import { setEnterSends, useEnterSends } from '../../../kit/enter-key.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { keycapsOf } from '../../../kit/hotkeys.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
 import { mostLetters } from './length.tsx';
 import { useShortName } from './name.ts';
@@ -26,9 +27,12 @@ interface Props {
   isOpen: boolean;
   typing: ShowTyping | undefined;
   onSchedule: (at: Date) => void;
+  /** Sends, then closes the conversation; undefined where the person may not. */
+  onSendClose: (() => void) | undefined;
 }
 
-export function SendButton({ conversation, window, isEmpty, isTooLong, isOpen, typing, onSchedule }: Props) {
+export function SendButton(props: Props) {
+  const { conversation, window, isEmpty, isTooLong, isOpen, typing, onSchedule, onSendClose } = props;
   const { t } = useTranslation();
   const { number } = useFormat();
   const [isScheduling, setScheduling] = useState(false);
@@ -64,6 +68,17 @@ export function SendButton({ conversation, window, isEmpty, isTooLong, isOpen, t
           </button>
         }
       >
+        {onSendClose && (
+          <MenuItem
+            icon={Archive}
+            end={keycapsOf('sendClose').join(' ')}
+            isOff={isEmpty || isTooLong}
+            why={isEmpty ? t('composer.schedule.needsText') : why}
+            onSelect={onSendClose}
+          >
+            {t('composer.sendClose')}
+          </MenuItem>
+        )}
         <MenuItem
           icon={CalendarClock}
           isOff={isEmpty || isTooLong}

@@ -32,8 +32,8 @@ export function useComposition({ conversation, account, replyTo, onReplyEnd, att
   const files = attachments.attachments.filter(({ verdict }) => verdict?.problem === undefined);
   const text = draft.text.trim();
 
-  /** Sends it all; the quote goes with the first message. */
-  function submit(sendAt?: Date): void {
+  /** Sends it all; the quote goes with the first message. `closes`: the conversation, with the last one. */
+  function submit(sendAt?: Date, closes = false): void {
     let context = draft.quote && { message_id: draft.quote.messageId };
     const seen = lastSeen(draft.came);
     const envelope = (): Envelope => {
@@ -47,10 +47,13 @@ export function useComposition({ conversation, account, replyTo, onReplyEnd, att
       context = undefined;
       return made;
     };
-    for (const file of files) outbox(...withFile(conversation.id, envelope(), file));
+    for (const file of files) {
+      const [message, content] = withFile(conversation.id, envelope(), file);
+      outbox({ ...message, closes: closes && text === '' && file === files.at(-1) }, content);
+    }
     if (text !== '') {
       const body: SendMessage = { ...envelope(), type: 'text', text: { body: text } };
-      outbox({ conversationId: conversation.id, body });
+      outbox({ conversationId: conversation.id, body, closes });
     }
     attachments.clear();
     writeDraft(conversation.id, { text: '' });

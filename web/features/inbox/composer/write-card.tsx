@@ -75,10 +75,12 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
     focus();
   }
 
-  function send(goesOn = false): void {
+  const mayClose = useMay('messages.update');
+
+  function send(goesOn = false, closes = false): void {
     focus();
     if (isEmpty || isTooLong) return;
-    submit();
+    submit(undefined, closes);
     if (goesOn) void openNext(conversation.id);
   }
 
@@ -92,7 +94,12 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
   }
 
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    if (hotkeyAt('writing', event) !== 'toList') return;
+    const name = hotkeyAt('writing', event);
+    if (name === 'sendClose' && mayClose) {
+      event.preventDefault();
+      send(false, true);
+    }
+    if (name !== 'toList') return;
     if (draft.quote) endReply();
     else leaveComposer();
   }
@@ -176,6 +183,7 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
               isOpen={isOpen}
               typing={typing}
               onSchedule={submit}
+              onSendClose={mayClose ? () => send(false, true) : undefined}
             />
           </>
         )}

@@ -9,6 +9,7 @@ import { markAllRead, markUnread } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { hotkeyAt, useHotkeys } from '../../../kit/hotkeys.ts';
 import { useAction } from '../../../kit/use-action.ts';
+import { usePicked } from '../bulk/picked.tsx';
 import { OpenConversation } from '../open/part.ts';
 import type { InboxPlace } from '../place.ts';
 import { ConversationRow } from './conversation-row.tsx';
@@ -33,6 +34,7 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   const [isFocused, setFocused] = useState(false);
   const { rows: shown, waiting, release } = useHeldOrder(rows, isPointed || isScrolled || isFocused);
   const accounts = useAccounts();
+  const picked = usePicked();
   const { current, setCurrent, moveTo } = useCurrentRow(shown, place.conversationId, scroller);
   const virtualizer = useVirtualizer({
     count: shown.length,
@@ -130,6 +132,8 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
                     search={place.search}
                     isOpen={row.id === place.conversationId}
                     isReachable={index === current}
+                    pick={picked.isOn ? picked.isAll || picked.ids.has(row.id) : undefined}
+                    onPick={picked.toggle}
                     accountName={
                       accounts.length > 1 && place.search.account === undefined
                         ? accounts.find(({ id }) => id === row.account_id)?.name
@@ -205,10 +209,16 @@ function useListKeys({ rows, place, current, goTo }: KeysGiven): void {
     void place.open(row.id);
   };
   const row = rows[at];
+  const { isOn: isPicking, toggle } = usePicked();
+  const next = () => open(hasLeft ? Math.max(0, before.current) : at + 1);
+  const previous = () => open(Math.max(0, (hasLeft ? before.current : at) - 1));
   useHotkeys({
-    next: () => open(hasLeft ? Math.max(0, before.current) : at + 1),
-    previous: () => open(Math.max(0, (hasLeft ? before.current : at) - 1)),
-    ...(mayRead && row && row.unread_count > 0 && { markRead: () => read.mutate(row.id) }),
+    pick: mayRead && row ? () => toggle(row.id) : undefined,
+    next,
+    previous,
+    nextOfView: next,
+    previousOfView: previous,
+    ...(mayRead && !isPicking && row && row.unread_count > 0 && { markRead: () => read.mutate(row.id) }),
     ...(mayRead && row?.unread_count === 0 && { markUnread: () => unread.mutate(row.id) }),
   });
 }

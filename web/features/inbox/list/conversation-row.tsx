@@ -27,34 +27,34 @@ interface Props {
   isReachable: boolean;
   /** Only where there are several accounts. */
   accountName: string | undefined;
+  /** Whether it is picked; undefined while nothing is picked. */
+  pick: boolean | undefined;
+  onPick: (id: string) => void;
 }
 
-export const ConversationRow = memo(function ConversationRow({ row, search, isOpen, isReachable, accountName }: Props) {
+export const ConversationRow = memo(function ConversationRow(props: Props) {
+  const { row, search, isOpen, isReachable, accountName, pick, onPick } = props;
   const { t } = useTranslation();
   const { number, exact } = useFormat();
   const days = useDayWords();
   const name = useContactName()(row.contact);
   const isUnread = row.unread_count > 0;
   const hasEnd = useOthersIn(row.id).length > 0 || isUnread;
-  return (
-    <Link
-      to="/inbox/$conversationId"
-      params={{ conversationId: row.id }}
-      search={{ ...search, message: undefined }}
-      preload={false}
-      data-open={isOpen || undefined}
-      tabIndex={isReachable ? 0 : -1}
-      data-pane-start={isReachable || undefined}
-      // The field takes the focus as the conversation opens; of the open one nothing opens.
-      onClick={isOpen ? focusComposer : undefined}
-      className={cx(
-        'conv relative grid h-15 grid-cols-[40px_minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-px px-4 hover:bg-hover focus-visible:-outline-offset-2',
-        'data-open:bg-selected data-open:before:absolute data-open:before:inset-y-2 data-open:before:start-0 data-open:before:w-[3px] data-open:before:rounded-e-[2px] data-open:before:bg-accent-line',
-      )}
-    >
-      <span className="row-span-2">
-        <Avatar name={name} size="large" />
-      </span>
+  const look = cx(
+    'conv relative grid h-15 grid-cols-[40px_minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-px px-4 hover:bg-hover focus-visible:-outline-offset-2',
+    pick === undefined
+      ? 'data-open:bg-selected data-open:before:absolute data-open:before:inset-y-2 data-open:before:start-0 data-open:before:w-[3px] data-open:before:rounded-e-[2px] data-open:before:bg-accent-line'
+      : pick && 'bg-selected',
+  );
+  const link = {
+    to: '/inbox/$conversationId',
+    params: { conversationId: row.id },
+    search: { ...search, message: undefined },
+    preload: false,
+    tabIndex: isReachable ? 0 : -1,
+  } as const;
+  const words = (
+    <>
       {/* The account stands beside the name where a word of it has room; else it wraps out of sight. */}
       <span
         className={cx(
@@ -62,7 +62,13 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
           isUnread ? 'font-strong' : 'font-medium',
         )}
       >
-        <bdi className="cut max-w-full flex-[0_1_auto]">{name}</bdi>
+        {pick === undefined ? (
+          <bdi className="cut max-w-full flex-[0_1_auto]">{name}</bdi>
+        ) : (
+          <Link {...link} className="cut max-w-full flex-[0_1_auto]">
+            <bdi>{name}</bdi>
+          </Link>
+        )}
         {accountName !== undefined && (
           <span className="cut flex-[1_0_72px] text-12/5 font-regular text-faint">
             <bdi>{accountName}</bdi>
@@ -88,6 +94,37 @@ export const ConversationRow = memo(function ConversationRow({ row, search, isOp
           )}
         </span>
       )}
+    </>
+  );
+  if (pick !== undefined)
+    return (
+      <div className={look}>
+        {/* The check box has the name. */}
+        <label className="row-span-2 grid size-10 cursor-pointer place-items-center">
+          <input
+            type="checkbox"
+            className="check"
+            checked={pick}
+            aria-label={t('inbox.bulk.pickOne', { name })}
+            onChange={() => onPick(row.id)}
+          />
+        </label>
+        {words}
+      </div>
+    );
+  return (
+    <Link
+      {...link}
+      data-open={isOpen || undefined}
+      data-pane-start={isReachable || undefined}
+      // The field takes the focus as the conversation opens; of the open one nothing opens.
+      onClick={isOpen ? focusComposer : undefined}
+      className={look}
+    >
+      <span className="row-span-2">
+        <Avatar name={name} size="large" />
+      </span>
+      {words}
     </Link>
   );
 });

@@ -1,16 +1,18 @@
 // The conversations, and their filters.
 import type { Conversation } from '@recado/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { MessagesSquare, SearchX } from 'lucide-react';
-import { useMemo } from 'react';
+import { ListChecks, MessagesSquare, SearchX } from 'lucide-react';
+import { Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { LinkButton } from '../../../components/button.tsx';
+import { IconButton, LinkButton } from '../../../components/button.tsx';
 import { Empty, Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { conversationsQuery } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { useIsTeam } from '../../../data/people.ts';
 import { useWatchPresence } from '../../../data/presence.ts';
+import { lazyPart } from '../../../kit/lazy.ts';
 import { DemoButton } from '../../demo/index.ts';
+import { usePicked } from '../bulk/picked.tsx';
 import type { InboxPlace } from '../place.ts';
 import { filterOf } from '../search.ts';
 import { ConversationList } from './conversation-list.tsx';
@@ -18,6 +20,8 @@ import { HereBar } from './here-bar.tsx';
 import { ListHead } from './list-head.tsx';
 import { NewConversation } from './new-conversation.tsx';
 import { noView } from './views.ts';
+
+const BulkFoot = lazyPart(() => import('../bulk/foot.tsx'), 'BulkFoot');
 
 const noRows: Conversation[] = [];
 
@@ -27,13 +31,31 @@ export function ListPane({ place }: { place: InboxPlace }) {
   const list = useInfiniteQuery(conversationsQuery(filter));
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.data) ?? noRows, [list.data]);
   const mayWrite = useMay('messages.create');
+  const mayChange = useMay('messages.update');
+  const { isOn: isPicking, begin, clear: clearPicked } = usePicked();
   const isFiltered = Object.keys(filter).some(key => key !== 'sort');
   const clear = () => void place.change({ account: undefined, ...noView, q: undefined });
   useWatchPresence(useIsTeam());
 
   return (
     <>
-      <ListHead place={place} actions={mayWrite && <NewConversation place={place} />} />
+      <ListHead
+        place={place}
+        actions={
+          <>
+            {mayChange && rows.length > 0 && (
+              <IconButton
+                icon={ListChecks}
+                label={t('inbox.bulk.pick')}
+                hotkey="pick"
+                aria-pressed={isPicking}
+                onClick={isPicking ? clearPicked : begin}
+              />
+            )}
+            {mayWrite && <NewConversation place={place} />}
+          </>
+        }
+      />
       {list.isPending && (
         <Loading>
           <ListSkeleton />
@@ -72,7 +94,13 @@ export function ListPane({ place }: { place: InboxPlace }) {
           onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
         />
       )}
-      <HereBar />
+      {isPicking ? (
+        <Suspense fallback={null}>
+          <BulkFoot />
+        </Suspense>
+      ) : (
+        <HereBar />
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@
 import type { Availability, Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Bot, UserRound, Users } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
 import { Face, Here } from '../../../components/here.tsx';
@@ -19,7 +19,6 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation();
   const act = useChange(assign);
   const [isOpen, setOpen] = useState(false);
-  useHotkeys({ assign: () => setOpen(true) });
   const me = useMe().person?.id ?? '';
   const people = useQuery(allPeopleQuery).data?.rows ?? [];
   const teams = useTeams();
@@ -43,6 +42,23 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
       toastError,
     );
   };
+  useHotkeys({ assign: () => setOpen(true) });
+  const toMe = able.length > others.length ? () => give(me, t('inbox.assign.you')) : undefined;
+  // The menu is open by then, and takes other letters as the beginning of a name.
+  const pressM = useRef(toMe);
+  pressM.current = toMe;
+  useEffect(() => {
+    if (!isOpen) return;
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== 'm' || event.ctrlKey || event.metaKey || event.altKey || !pressM.current) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setOpen(false);
+      pressM.current();
+    };
+    addEventListener('keydown', listen, true);
+    return () => removeEventListener('keydown', listen, true);
+  }, [isOpen]);
   const label =
     assignee === null ? t('inbox.assign.nobody') : assignee.id === me ? t('inbox.assign.you') : assignee.name;
   return (
@@ -65,8 +81,8 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
         </button>
       }
     >
-      {able.length > others.length && (
-        <MenuItem mark={<StatusMark status={statusOf(me)} />} onSelect={() => give(me, t('inbox.assign.you'))}>
+      {toMe && (
+        <MenuItem mark={<StatusMark status={statusOf(me)} />} end="m" onSelect={toMe}>
           {t('inbox.assign.you')}
         </MenuItem>
       )}

@@ -14,6 +14,7 @@ import { useChange } from '../../../kit/use-action.ts';
 import { useNow } from '../../../kit/use-now.ts';
 import { presets } from '../composer/schedule/moments.ts';
 import { AssignMenu } from './assign-menu.tsx';
+import { LabelMenu } from './label-menu.tsx';
 import { TeamMenu } from './team-menu.tsx';
 
 type Words = 'closed' | 'snoozed' | 'reopened';
@@ -46,6 +47,7 @@ export function WorkBar({ conversation }: { conversation: Conversation }) {
     >
       {isTeam && <AssignMenu conversation={conversation} />}
       {isTeam && <TeamMenu conversation={conversation} />}
+      <LabelMenu conversation={conversation} />
       <span className="min-w-0 flex-1 truncate text-13 text-muted">
         <StateWords conversation={conversation} />
       </span>

@@ -1,6 +1,7 @@
 // One try to hand a message to the server, and what its failure means.
 import { ApiError, ConnectionError, type Message, type SendMessage, TimeoutError } from '@recado/client';
 import { recado } from '../../../../kit/client.ts';
+import { toastError } from '../../../../kit/toasts.ts';
 import { type Progress, upload } from '../../../../kit/upload.ts';
 import type { Kept } from './kept.ts';
 
@@ -10,8 +11,15 @@ interface Try {
   signal: AbortSignal;
 }
 
+/** Sends the message, then closes the conversation if that was asked: before it, the message would open it again. */
+export async function deliver(kept: Kept, given: Try): Promise<Message> {
+  const message = await send(kept, given);
+  if (kept.closes) await recado.conversations.close(kept.conversationId, {}).catch(toastError);
+  return message;
+}
+
 /** Uploads the file, if there is one, and sends the message. Both once, however often it is repeated. */
-export async function deliver({ body, key, file: about }: Kept, { file, onProgress, signal }: Try): Promise<Message> {
+async function send({ body, key, file: about }: Kept, { file, onProgress, signal }: Try): Promise<Message> {
   if (!about) return recado.messages.send(body, { idempotencyKey: key, signal });
   if (!file) throw new LostFileError();
   const form = { file, filename: about.name, kind: about.kind };

@@ -30,6 +30,8 @@ export interface Kept {
   /** The request. Its file has no id until it is uploaded. */
   body: SendMessage;
   file?: KeptFile | undefined;
+  /** Whether the conversation is closed once the server has it. */
+  closes?: boolean | undefined;
   createdAt: string;
   /** The time of the first try. */
   triedAt?: number | undefined;

@@ -28,7 +28,7 @@ const longestPauseMs = 30_000;
 /** How long an accepted message stays for the page, which has it from the server by then. */
 const lingerMs = 60_000;
 
-export type NewMessage = Pick<Kept, 'conversationId' | 'body' | 'file'>;
+export type NewMessage = Pick<Kept, 'conversationId' | 'body' | 'file' | 'closes'>;
 
 export interface Outbox {
   /** Keeps a message and begins to send it. */

@@ -1,0 +1,154 @@
+// The buttons that change the picked conversations: with words in the pane, as icons at the foot of the list.
+import type { Conversation } from '@recado/client';
+import { useQuery } from '@tanstack/react-query';
+import { AlarmClock, Check, type LucideIcon, MailOpen, Tag, UserPlus } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { buttonLook } from '../../../components/button.tsx';
+import { Kbd } from '../../../components/marks.tsx';
+import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { labelsQuery } from '../../../data/labels.ts';
+import { useMe } from '../../../data/me.ts';
+import { allPeopleQuery, useIsTeam } from '../../../data/people.ts';
+import { cx } from '../../../kit/class-names.ts';
+import { useFormat } from '../../../kit/format.ts';
+import { type HotkeyName, keycapsOf, useHotkeys } from '../../../kit/hotkeys.ts';
+import { presets } from '../composer/schedule/moments.ts';
+import { useBulk } from './use-bulk.ts';
+
+interface Props {
+  rows: readonly Conversation[];
+  /** Whether they have words, and their keys work. */
+  isWide: boolean;
+}
+
+export function BulkActions({ rows, isWide }: Props) {
+  const { t } = useTranslation();
+  const { moment } = useFormat();
+  const isTeam = useIsTeam();
+  const { run, markRead } = useBulk();
+  const [open, setOpen] = useState<'assign' | 'label' | 'snooze'>();
+  const labels = useQuery(labelsQuery('conversation')).data ?? [];
+  const people = useAble(rows);
+  const close = () => run({ action: 'close' });
+  useHotkeys(
+    isWide
+      ? {
+          assign: isTeam ? () => setOpen('assign') : undefined,
+          label: () => setOpen('label'),
+          snooze: () => setOpen('snooze'),
+          closeConversation: close,
+          markRead,
+        }
+      : {},
+  );
+  const menu = (name: 'assign' | 'label' | 'snooze', icon: LucideIcon, items: ReactNode) => (
+    <Menu
+      label={t(`inbox.bulk.${name}`)}
+      isOpen={open === name}
+      onOpen={isOpen => setOpen(isOpen ? name : undefined)}
+      trigger={<Trigger icon={icon} words={t(`inbox.bulk.${name}`)} hotkey={name} isWide={isWide} />}
+    >
+      {items}
+    </Menu>
+  );
+  return (
+    <div className={isWide ? 'grid gap-2 md:grid-cols-2' : 'flex items-center gap-0.5'}>
+      {isTeam &&
+        menu(
+          'assign',
+          UserPlus,
+          <>
+            {people.map(({ id, name }) => (
+              <MenuItem key={id} onSelect={() => run({ action: 'assign', person_id: id })}>
+                <bdi>{name}</bdi>
+              </MenuItem>
+            ))}
+            <MenuRule />
+            <MenuItem onSelect={() => run({ action: 'assign' })}>{t('inbox.assign.nobody')}</MenuItem>
+          </>,
+        )}
+      {menu(
+        'label',
+        Tag,
+        labels.length === 0 ? (
+          <MenuItem isOff why={t('inbox.bulk.noLabels')} onSelect={() => undefined}>
+            {t('inbox.bulk.noLabels')}
+          </MenuItem>
+        ) : (
+          labels.map(({ id, name }) => (
+            <MenuItem key={id} onSelect={() => run({ action: 'label', label_id: id })}>
+              <bdi>{name}</bdi>
+            </MenuItem>
+          ))
+        ),
+      )}
+      {menu(
+        'snooze',
+        AlarmClock,
+        <>
+          {presets(new Date()).map(({ name, at }) => (
+            <MenuItem
+              key={name}
+              end={moment(at).words}
+              onSelect={() => run({ action: 'snooze', until: at.toISOString() })}
+            >
+              {t(`composer.schedule.preset.${name}`)}
+            </MenuItem>
+          ))}
+          <MenuRule />
+          <MenuItem onSelect={() => run({ action: 'snooze' })}>{t('inbox.state.untilWrite')}</MenuItem>
+        </>,
+      )}
+      <Trigger icon={Check} words={t('inbox.bulk.close')} hotkey="closeConversation" isWide={isWide} onClick={close} />
+      {markRead && (
+        <Trigger icon={MailOpen} words={t('inbox.bulk.read')} hotkey="markRead" isWide={isWide} onClick={markRead} />
+      )}
+    </div>
+  );
+}
+
+interface TriggerProps {
+  icon: LucideIcon;
+  words: string;
+  hotkey: HotkeyName;
+  isWide: boolean;
+  onClick?: () => void;
+}
+
+function Trigger({ icon: Icon, words, hotkey, isWide, ...rest }: TriggerProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      {...(!isWide && { 'aria-label': words, title: words })}
+      className={
+        isWide ? cx(buttonLook('line'), 'justify-start!') : cx(buttonLook('quiet', 'small'), 'w-control-s px-0!')
+      }
+    >
+      <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+      {isWide && (
+        <>
+          {words}
+          <span className="ms-auto flex gap-0.5" aria-hidden="true">
+            {keycapsOf(hotkey).map(cap => (
+              <Kbd key={cap}>{cap}</Kbd>
+            ))}
+          </span>
+        </>
+      )}
+    </button>
+  );
+}
+
+/** The people who can answer in all accounts of the rows, the person of this page first. */
+function useAble(rows: readonly Conversation[]) {
+  const me = useMe().person?.id;
+  const accounts = [...new Set(rows.map(row => row.account_id))];
+  return (useQuery(allPeopleQuery).data?.rows ?? [])
+    .filter(
+      ({ disabled, role, account_ids: seen }) =>
+        !disabled && role !== 'viewer' && (seen === null || accounts.every(account => seen.includes(account))),
+    )
+    .sort((one, other) => Number(other.id === me) - Number(one.id === me));
+}
