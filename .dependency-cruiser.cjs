@@ -24,6 +24,7 @@ const featureUses = require('./scripts/feature-uses.cjs');
 /** The storeys of the web app, from the ground up. */
 const webUses = {
   'web/locales': [],
+  'web/worker': ['web/locales'],
   'web/kit': ['web/locales'],
   'web/data': ['web/kit'],
   'web/words': ['web/data', 'web/kit', 'web/locales'],

@@ -48,6 +48,7 @@ export const idPrefixes = {
   hook: 'hok',
   hook_call: 'hcl',
   notification: 'ntf',
+  push_subscription: 'psh',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -99,6 +100,7 @@ export const idExamples: Record<IdKind, string> = {
   hook: 'hok_01k9m3q5w8e7taz4x2c6v0b1n3',
   hook_call: 'hcl_01k9m3q5w8e7taz4x2c6v0b1n4',
   notification: 'ntf_01k9m3q5w8e7taz4x2c6v0b1n5',
+  push_subscription: 'psh_01k9m3q5w8e7taz4x2c6v0b1n6',
 };
 
 /** The schema of the ids of one kind (`msg_…`). The error message shows an example. */

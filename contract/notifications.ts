@@ -1,7 +1,7 @@
 // Notifications: what tells a person of something, where, and what they have not seen yet.
 import { z } from 'zod';
 import { alertSeverities } from './alerts.ts';
-import { changeBody, pageQuery, pageSchema, requestObject, shownAsBoolean, timeSchema } from './common.ts';
+import { changeBody, pageQuery, pageSchema, requestObject, shownAsBoolean, textSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 
 /** What a notification is about, the most pressing first: of two about one conversation it keeps the earlier of these. */
@@ -149,3 +149,69 @@ export const updateNotificationSettingsBody = changeBody({
   volume: fields.volume.optional(),
   counts: fields.counts.optional(),
 }).meta({ example: { content: 'name', kinds: { queue: ['app', 'browser'] } } });
+
+/** The languages that service workers have words in. */
+export const pushLanguages = ['en', 'pt', 'es', 'ar'] as const;
+export type PushLanguage = (typeof pushLanguages)[number];
+
+export const pushKeySchema = z
+  .strictObject({
+    public_key: z.string().meta({ description: 'The applicationServerKey of this installation, as base64url.' }),
+  })
+  .meta({ id: 'PushKey' });
+
+const base64url = (max: number) => textSchema(max).regex(/^[\w-]+$/, { error: 'Must be base64url without padding.' });
+
+export const createPushSubscriptionBody = requestObject({
+  endpoint: textSchema(1_000).meta({ description: 'The address at the push service, as the browser says it.' }),
+  keys: z
+    .strictObject({
+      p256dh: base64url(100).meta({ description: 'The public key of the browser.' }),
+      auth: base64url(30).meta({ description: 'The secret of the browser.' }),
+    })
+    .meta({ description: 'The keys of the subscription, as the browser says them.' }),
+  language: z
+    .enum(pushLanguages, { error: `Must be one of: ${pushLanguages.join(', ')}.` })
+    .meta({ description: 'In which language the browser speaks.' }),
+}).meta({
+  example: {
+    endpoint: 'https://push.example.com/send/3f0c',
+    keys: {
+      p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+      auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+    },
+    language: 'en',
+  },
+});
+
+export const pushSubscriptionSchema = z
+  .strictObject({
+    id: idSchema('push_subscription'),
+    user_agent: z.string().nullable().meta({ description: 'The browser, as it named itself at the login.' }),
+    current: z.boolean().meta({ description: 'Whether it is the browser of this session.' }),
+    created_at: timeSchema.meta({ description: 'When it subscribed.' }),
+    last_at: timeSchema.nullable().meta({ description: 'When it was told of something last. Null before.' }),
+    error: z
+      .string()
+      .nullable()
+      .meta({ description: 'Why the push service did not take the last one. Null if it did.' }),
+  })
+  .meta({ id: 'PushSubscription' });
+export const pushSubscriptionPage = pageSchema(pushSubscriptionSchema).meta({ id: 'PushSubscriptionPage' });
+
+/** One thing that a browser is told of. */
+export interface PushItem extends Pick<Notification, 'id' | 'kind' | 'count' | 'at'> {
+  conversation_id: string | null;
+  /** Null where nothing of it may be seen. */
+  shown: { name: string | null; by: string | null; account: string | null; text: string | null } | null;
+}
+
+/** What a push service carries to the service worker, which only that browser can read. */
+export interface PushMessage {
+  language: PushLanguage;
+  /** The newest notifications that are not read: whatever else is on the screen is taken back. */
+  unread: string[];
+  items: PushItem[];
+  /** How many there are, where they are too many to be told one by one. */
+  more: number;
+}

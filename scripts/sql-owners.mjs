@@ -67,6 +67,8 @@ export const tableOwners = {
   lane: delivery,
   notification: 'notifications',
   notification_setting: 'notifications',
+  push_key: 'notifications',
+  push_subscription: 'notifications',
   list_delta: 'statistics',
   list_count: 'statistics',
   login_failure: 'auth',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 
 const compressible = /\.(js|css|html|svg)$/;
 
@@ -21,13 +21,37 @@ const compressed = (): Plugin => ({
   },
 });
 
+/** Bundles the service worker into one file, at an address that stays: browsers ask for it at each visit. */
+const serviceWorker = (): Plugin => ({
+  name: 'recado-service-worker',
+  apply: 'build',
+  async generateBundle() {
+    const made = await build({
+      configFile: false,
+      logLevel: 'error',
+      publicDir: false,
+      resolve,
+      build: {
+        write: false,
+        target: 'baseline-widely-available',
+        rolldownOptions: { input: join(import.meta.dirname, 'worker/service-worker.ts'), output: { format: 'iife' } },
+      },
+    });
+    const [output] = [made].flat();
+    if (!output || !('output' in output)) throw new Error('the service worker was not bundled');
+    this.emitFile({ type: 'asset', fileName: 'sw.js', source: output.output[0].code });
+  },
+});
+
+/** Workspaces lead to their sources, so that only what is used of them is in the bundle. */
+const resolve = { conditions: ['recado-source', 'module', 'browser', 'development|production'] };
+
 /** Where `npm start` serves the API. */
 const server = 'http://127.0.0.1:3000';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), compressed()],
-  // Workspaces lead to their sources, so that only what is used of them is in the bundle.
-  resolve: { conditions: ['recado-source', 'module', 'browser', 'development|production'] },
+  plugins: [react(), tailwindcss(), serviceWorker(), compressed()],
+  resolve,
   build: {
     target: 'baseline-widely-available',
     // A file within the page would need a policy that allows inline code.

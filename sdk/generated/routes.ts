@@ -272,6 +272,43 @@ export class Me extends Group {
   updateNotificationSettings(body: api.UpdateMyNotificationSettingsBody, options?: RequestOptions): Promise<api.NotificationSettings> {
     return this.transport.call({ method: 'PATCH', path: '/api/v1/me/notification-settings', body }, options);
   }
+
+  /**
+   * Show the key that browsers subscribe to Web Push with.
+   *
+   * `GET /api/v1/me/push-key`
+   */
+  getPushKey(options?: RequestOptions): Promise<api.PushKey> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/me/push-key' }, options);
+  }
+
+  /**
+   * List your browsers that are told while no page is open, newest first.
+   *
+   * `GET /api/v1/me/push-subscriptions`
+   */
+  listPushSubscriptions(query: api.ListMyPushSubscriptionsQuery = {}, options?: RequestOptions): List<api.PushSubscription> {
+    return this.transport.list('/api/v1/me/push-subscriptions', query, options);
+  }
+
+  /**
+   * Have this browser told while no page is open. With what the browser subscribed with. One for each session; it ends
+   * with the session. The push service sees neither who writes nor what: only the browser can read it.
+   *
+   * `PUT /api/v1/me/push-subscription`
+   */
+  setPushSubscription(body: api.SetMyPushSubscriptionBody, options?: RequestOptions): Promise<api.PushSubscription> {
+    return this.transport.call({ method: 'PUT', path: '/api/v1/me/push-subscription', body }, options);
+  }
+
+  /**
+   * Have a browser told no longer.
+   *
+   * `DELETE /api/v1/me/push-subscriptions/{id}`
+   */
+  deletePushSubscription(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/me/push-subscriptions/${segment(id)}` }, options);
+  }
 }
 
 export class People extends Group {

@@ -6001,6 +6001,26 @@ export interface NotificationSettings {
   counts: boolean;
 }
 
+export interface PushKey {
+  /** The applicationServerKey of this installation, as base64url. */
+  public_key: string;
+}
+
+export interface PushSubscription {
+  /** The id of a push subscription. */
+  id: string;
+  /** The browser, as it named itself at the login. */
+  user_agent: string | null;
+  /** Whether it is the browser of this session. */
+  current: boolean;
+  /** When it subscribed. */
+  created_at: string;
+  /** When it was told of something last. Null before. */
+  last_at: string | null;
+  /** Why the push service did not take the last one. Null if it did. */
+  error: string | null;
+}
+
 export interface LedgerEntry {
   /** The id of an entry of the ledger of opt-outs. */
   id: string;
@@ -10204,6 +10224,29 @@ export interface UpdateMyNotificationSettingsBody {
   volume?: number | null | undefined;
   /** Whether the title and the icon of the tab count what is unread. */
   counts?: boolean | null | undefined;
+}
+
+export interface ListMyPushSubscriptionsQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+}
+
+export interface SetMyPushSubscriptionBody {
+  /** The address at the push service, as the browser says it. */
+  endpoint: string;
+  /** The keys of the subscription, as the browser says them. */
+  keys: {
+    /** The public key of the browser. */
+    p256dh: string;
+    /** The secret of the browser. */
+    auth: string;
+  };
+  /** In which language the browser speaks. */
+  language: 'en' | 'pt' | 'es' | 'ar';
 }
 
 export interface ListHooksQuery {

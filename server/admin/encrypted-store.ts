@@ -39,6 +39,7 @@ export const encryptedColumns: readonly EncryptedColumn[] = [
     name: 'workspace_id::text',
     rows: 'ping_url is not null',
   },
+  { table: 'push_key', column: 'private_key', id: 'id::text', name: 'id::text', rows: 'true' },
   { table: 'endpoint', column: 'secret', id: 'id::text', name: 'id::text', rows: 'true' },
   { table: 'endpoint', column: 'former_secrets', id: 'id::text', name: 'id::text', rows: 'former_secrets is not null' },
   { table: 'endpoint', column: 'headers', id: 'id::text', name: 'id::text', rows: 'headers is not null' },

@@ -20,6 +20,7 @@ const leftOut = [
   'self_check',
   'setup_token',
   'session',
+  'push_subscription',
   'refresh_token',
   'login_failure',
   'password_reset',

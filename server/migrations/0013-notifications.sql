@@ -41,10 +41,50 @@ create table notification_setting (
   primary key (workspace_id, person_id)
 );
 
+-- By which push services know this installation. private_key is sealed.
+create table push_key (
+  id int primary key default 1 check (id = 1),
+  public_key text not null,
+  private_key text not null,
+  created_at timestamptz not null default now()
+);
+
+-- A browser that is told while no page is open: its address at a push service, with the keys that it alone can read by. It
+-- ends with its session. told_seq: it was told up to there. due_at: when it may be told again, and of one that is being
+-- told, when somebody else may. error: of the last time.
+create table push_subscription (
+  id uuid primary key,
+  workspace_id uuid not null references workspace,
+  person_id uuid not null references person,
+  session_id uuid not null unique references session on delete cascade,
+  endpoint text not null,
+  p256dh text not null,
+  auth text not null,
+  language text not null check (language in ('en', 'pt', 'es', 'ar')),
+  created_at timestamptz not null,
+  told_seq bigint not null,
+  due_at timestamptz not null default '-infinity',
+  attempts int not null default 0,
+  last_at timestamptz,
+  error text
+) with (fillfactor = 70);
+create index push_subscription_list on push_subscription (workspace_id, person_id, id);
+create index push_subscription_endpoint on push_subscription (md5(endpoint));
+create index push_subscription_due on push_subscription (due_at);
+
+create function end_push() returns trigger language plpgsql as $$
+begin
+  delete from push_subscription where session_id = old.id;
+  return null;
+end $$;
+create trigger session_pushed after update of revoked_at, workspace_id on session for each row
+  when (new.revoked_at is not null or new.workspace_id <> old.workspace_id) execute function end_push();
+
 -- Who leaves a workspace is told of nothing in it any more.
 create function forget_notifications() returns trigger language plpgsql as $$
 begin
   delete from notification where workspace_id = old.workspace_id and person_id = old.person_id;
+  delete from push_subscription where workspace_id = old.workspace_id and person_id = old.person_id;
   return null;
 end $$;
 create trigger membership_untold after update of removed_at, disabled_at on membership for each row
@@ -52,12 +92,13 @@ create trigger membership_untold after update of removed_at, disabled_at on memb
   execute function forget_notifications();
 create trigger membership_gone_untold after delete on membership for each row execute function forget_notifications();
 
-grant select, insert, update, delete on notification, notification_setting to recado_engine;
+grant select, insert, update, delete on notification, notification_setting, push_subscription to recado_engine;
+grant select, insert on push_key to recado_engine;
 grant usage on sequence notification_seq to recado_engine, recado_api;
 do $$
 declare t text;
 begin
-  foreach t in array '{notification,notification_setting}'::text[] loop
+  foreach t in array '{notification,notification_setting,push_subscription}'::text[] loop
     execute format('alter table %I enable row level security', t);
     execute format('create policy engine on %I to recado_engine using (true) with check (true)', t);
     execute format('create policy api on %I to recado_api using (%s) with check (%2$s)', t,

@@ -1,17 +1,30 @@
 // Notifications in a browser: the list, what is read by looking at it, and how each person wants to hear of things.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goodPassword, join, type Somebody } from '../setup/people.ts';
+import { type PushService, startPushService } from '../setup/push-service.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, closeBrowser, logIn, looks, said, settled, type Visitor, visit } from './browser.ts';
+import {
+  accessibilityProblems,
+  addressOf,
+  closeBrowser,
+  logIn,
+  looks,
+  said,
+  settled,
+  type Visitor,
+  visit,
+} from './browser.ts';
 import { people } from './inbox-world.ts';
 
 let scenario: Scenario;
+let service: PushService;
 let world: ReturnType<typeof people>;
 let leo: Somebody;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  scenario = await startScenario();
+  service = await startPushService();
+  scenario = await startScenario({ env: { WEBHOOK_ALLOWED_HOSTS: service.host } });
   world = people(scenario);
   leo = await join(scenario, 'agent', { email: 'leo@example.com' });
   visitor = await visit(scenario);
@@ -20,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await closeBrowser();
   await scenario.close();
+  await service.close();
 });
 
 /** A conversation of the person's, which they were told of. */
@@ -36,6 +50,7 @@ test('what is new is in the list, and read by a button or by opening the convers
   const { page } = visitor;
   await given('33613000011', 'Ana Souza');
   await given('33613000012', 'Bruno Reis');
+  await expect.poll(unread).toBe(2);
   await visitor.goto('/notifications');
   const list = page.getByRole('region', { name: 'Notifications' });
   await list.getByText('Owner gave it to you').nth(1).waitFor();
@@ -73,6 +88,59 @@ test('each person says where they hear of what, and tries the sounds', async () 
   await page.getByRole('button', { name: 'Back to the defaults' }).click();
   await said(page, 'All kinds are as they were at first.');
   expect(await page.getByRole('checkbox', { name: 'New in the queue: Sound' }).isChecked()).toBe(false);
+});
+
+test('a browser is told by a push service while no page is open, and a click leads to the conversation', async () => {
+  const browser = service.browser();
+  const who = await visit(scenario);
+  const { page } = who;
+  const context = page.context();
+  await context.grantPermissions(['notifications'], { origin: addressOf(scenario) });
+  // Chromium has no push service here: it subscribes to ours, with keys that the test knows.
+  await context.addInitScript(`
+    const made = ${JSON.stringify(browser.subscription)};
+    const subscription = { ...made, toJSON: () => made, options: { applicationServerKey: null }, unsubscribe: async () => !(delete localStorage.subscribed) };
+    PushManager.prototype.getSubscription = async () => (localStorage.subscribed ? subscription : null);
+    PushManager.prototype.subscribe = async () => { localStorage.subscribed = 'true'; return subscription; };
+  `);
+  await logIn(who, leo.email, goodPassword);
+  await who.goto('/settings/your-notifications');
+  const devices = page.getByRole('region', { name: 'Devices' });
+  await devices.getByText('This one').waitFor();
+  const session = await context.newCDPSession(page);
+  const registration = new Promise<string>(resolve =>
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [first] = registrations;
+      if (first) resolve(first.registrationId);
+    }),
+  );
+  await session.send('ServiceWorker.enable');
+  const registrationId = await registration;
+  await leo.api('PATCH', '/api/v1/me/notification-settings', { content: 'name' });
+  await page.goto('about:blank');
+  const id = await given('33613000014', 'Dora');
+  await expect.poll(() => browser.read().length, { timeout: 20_000 }).toBe(1);
+  const [message] = browser.read();
+  expect(message).toMatchObject({
+    items: [{ kind: 'assigned', conversation_id: id, shown: { name: 'Dora', by: 'Owner' } }],
+  });
+  const data = JSON.stringify(message);
+  await session.send('ServiceWorker.deliverPushMessage', { origin: addressOf(scenario), registrationId, data });
+  await who.goto('/accounts');
+  const shown = () =>
+    page.evaluate(
+      'navigator.serviceWorker.ready.then(worker => worker.getNotifications()).then(all => all.map(({ title, body, data }) => [title, body, data].join(": ")))',
+    );
+  await expect.poll(shown).toEqual([`Dora: Owner gave it to you: /inbox/${id}`]);
+  // Read on another device, it is gone here.
+  await leo.api('POST', '/api/v1/me/notifications/read', {});
+  await expect.poll(shown).toEqual([]);
+  await who.goto('/settings/your-notifications');
+  await devices.getByRole('button', { name: 'Tell it no more' }).click();
+  await said(page, 'The device is told no more.');
+  await page.getByText('No device is told while Recado is closed').waitFor();
+  expect(who.mistakes).toEqual([]);
+  await who.close();
 });
 
 test.each(looks)('the pages are accessible: $theme, $width px, $language', async look => {

@@ -1,5 +1,5 @@
 // Two workspaces with one of every object, and every kind of caller.
-import { createHmac, randomBytes } from 'node:crypto';
+import { createECDH, createHmac, randomBytes } from 'node:crypto';
 import { type IdKind, idPrefixes, type KeyScope, keyScopes, type Role, roles } from '@recado/contract';
 import { vi } from 'vitest';
 import { sandboxBusiness } from '../../server/features/accounts/index.ts';
@@ -467,6 +467,12 @@ export async function buildScene(): Promise<Scene> {
       for (const map of [ids, each]) collect(map, [toId('notification', id)]);
     }
     await done(house, 'PATCH', '/api/v1/me/notification-settings', { volume: 50 });
+    const keys = {
+      p256dh: createECDH('prime256v1').generateKeys('base64url'),
+      auth: randomBytes(16).toString('base64url'),
+    };
+    const push = { endpoint: `https://push.example.com/${house.canary}`, keys, language: 'en' };
+    collect(ids, idsIn((await done(house, 'PUT', '/api/v1/me/push-subscription', push)).text));
     for (const route of routes) {
       if (!route.permission || route.path.includes('{')) continue;
       if (route.method === 'GET') collect(ids, idsIn((await send(people.owner, route)).text));
@@ -530,6 +536,7 @@ const nobodys = new Set([
   'alert_round',
   'backup_run',
   'calling_code',
+  'push_key',
 ]);
 
 /** The condition for rows of workspace $1; undefined for tables of no workspace. */

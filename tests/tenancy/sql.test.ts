@@ -12,6 +12,7 @@ const closed = [
   'backup_run',
   'event_listener',
   'login_failure',
+  'push_key',
   'recovery_code',
   'refresh_token',
   'schema_migration',

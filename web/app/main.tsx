@@ -9,6 +9,7 @@ import { followEvents } from '../data/follow.ts';
 import { isRejection } from '../kit/client.ts';
 import { startLanguage } from '../kit/language.ts';
 import { PartNotLoaded } from '../kit/lazy.ts';
+import { startWorker } from '../kit/push.ts';
 import { startTheme } from '../kit/theme.ts';
 import { type AppRouter, createAppRouter } from './routes.tsx';
 import { Forbidden } from './shell/error-pages.tsx';
@@ -58,3 +59,5 @@ createRoot(document.getElementById('root') as HTMLElement, {
     </QueryClientProvider>
   </StrictMode>,
 );
+// After the first page: it is for later visits.
+startWorker().catch(reportError);

@@ -10,6 +10,7 @@ const keys = {
   list: ['notifications', 'list'] as const,
   unread: ['notifications', 'unread'] as const,
   settings: ['notification settings'] as const,
+  devices: ['push subscriptions'] as const,
 };
 
 /** What is news to somebody, and what ends news. */
@@ -48,6 +49,15 @@ export const notificationSettingsQuery = queryOptions({
 export const readNotifications = change(
   (which: { conversation_id?: string; notification_id?: string }) => recado.me.readNotifications(which),
   () => [keys.all],
+);
+
+export const pushSubscriptionsQuery = listQuery(keys.devices, (query, options) =>
+  recado.me.listPushSubscriptions(query, options),
+);
+
+export const deletePushSubscription = change(
+  (id: string) => recado.me.deletePushSubscription(id),
+  () => [keys.devices],
 );
 
 export const updateNotificationSettings = change(

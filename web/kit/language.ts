@@ -98,7 +98,7 @@ async function addTexts(of: LaterTexts, language: Language): Promise<void> {
 /** Loads a page together with the texts of its feature. */
 export async function withTexts<Page>(of: LaterTexts, page: Promise<Page>): Promise<Page> {
   loaded.add(of);
-  const [loadedPage] = await Promise.all([page, addTexts(of, i18next.language as Language)]);
+  const [loadedPage] = await Promise.all([page, addTexts(of, currentLanguage())]);
   return loadedPage;
 }
 
@@ -113,6 +113,9 @@ function show(language: Language): void {
   document.documentElement.lang = language;
   document.documentElement.dir = language === 'ar' ? 'rtl' : 'ltr';
 }
+
+/** The language that is shown. */
+export const currentLanguage = (): Language => i18next.language as Language;
 
 export async function startLanguage(): Promise<void> {
   const language = preferred();

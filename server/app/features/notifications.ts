@@ -3,31 +3,59 @@ import {
   deleteOldNotifications,
   newsKey,
   newsLane,
+  notificationErrors,
   notificationHandlers,
   notificationRoutes,
+  pushKeys,
+  pushLane,
+  pushRoutes,
 } from '../../features/notifications/index.ts';
+import { guardedPoster } from '../../kit/net/guarded-post.ts';
 import { realClock } from '../../kit/time.ts';
-import { every, type Feature, hour } from '../feature.ts';
+import { every, type Feature, hour, type Process, part } from '../feature.ts';
 
 const keptDays = 30;
 /** So long events gather before they are read. */
 const gatherMs = 250;
 
 export const notifications: Feature = {
+  errors: { section: 'Notifications', table: notificationErrors },
   hooks: notificationHandlers,
-  routes(server, { process: { context } }) {
-    notificationRoutes(server, { db: context.db, clock: context.clock });
+  routes(server, { process }) {
+    const { db, engineDb, clock } = process.context;
+    notificationRoutes(server, { db, clock });
+    pushRoutes(server, { db, engineDb, clock, encrypter: process.channels.encrypter, poster: posterOf(process) });
   },
-  lanes({ context: { config, engineDb: db, clock, tail, closers }, wake }) {
+  lanes(process) {
+    const { context, channels, wake } = process;
+    const { config, engineDb: db, clock, log, tail, closers } = context;
     if (config.roles.includes('worker')) closers.push(wakeAfterNews(tail.watch, () => wake('news', newsKey)));
-    return [newsLane({ db, clock, wake })];
+    const { encrypter } = channels;
+    const contact = () => contactOf(config.publicUrl);
+    return [newsLane({ db, clock, wake }), pushLane({ db, clock, log, encrypter, poster: posterOf(process), contact })];
   },
   async sweeps(process) {
     const { engineDb: db, clock } = process.context;
     await beginNews(db);
+    await pushKeys(db, process.channels.encrypter);
     return [every(hour, process, () => deleteOldNotifications(db, new Date(clock.now() - keptDays * 24 * hour)))];
   },
 };
+
+/** Push services reach the operator here. They want an address of the web, or none. */
+const contactOf = (publicUrl: string | undefined): string | undefined =>
+  publicUrl?.startsWith('https:') ? publicUrl : undefined;
+
+/** The client that posts to push services. */
+const posterOf = part(({ context: { config, overrides, clock, closers } }: Process) => {
+  const poster = guardedPoster({
+    clock,
+    allowedHosts: () => config.webhookHosts,
+    ...(overrides.lookUp && { resolve: overrides.lookUp }),
+  });
+  closers.push(poster.close);
+  return poster;
+});
 
 /** Wakes a moment after events came, for all that came until then. Returns how to end it. */
 function wakeAfterNews(watch: (onNews: () => void) => () => void, wake: () => void): () => Promise<void> {

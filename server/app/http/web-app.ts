@@ -14,7 +14,9 @@ const types: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
   '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
 
@@ -27,12 +29,25 @@ const policy = [
   "media-src 'self' blob:",
   "font-src 'self'",
   "connect-src 'self'",
+  "worker-src 'self'",
+  "manifest-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
 
 const longest = 'public, max-age=31536000, immutable';
+
+/** What browsers ask for at addresses that stay. A service worker may do nothing but tell, and is never an old one. */
+const fixed: Readonly<Record<string, string>> = {
+  'sw.js': 'no-cache',
+  'manifest.webmanifest': 'no-cache',
+  'icon-192.png': 'public, max-age=86400',
+  'icon-512.png': 'public, max-age=86400',
+  'icon-maskable.png': 'public, max-age=86400',
+  'apple-touch-icon.png': 'public, max-age=86400',
+};
+const workerPolicy = "default-src 'none'";
 
 interface BuiltFile {
   type: string;
@@ -58,6 +73,12 @@ export function openWebApp(folder = join(packageRoot, '../web/dist')): WebApp {
     index && readdirSync(join(folder, 'assets')).map(name => [name, readBuilt(folder, join('assets', name))]),
   );
 
+  const atRoot = new Map(
+    Object.keys(fixed)
+      .filter(name => existsSync(join(folder, name)))
+      .map(name => [name, readBuilt(folder, name)]),
+  );
+
   function show(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (!index) throw commonProblem('not_found', 'The web app is not built. Run `npm run build`.');
     reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-store' });
@@ -75,6 +96,14 @@ export function openWebApp(folder = join(packageRoot, '../web/dist')): WebApp {
         owned ||= await isOwned().catch(() => true);
         return owned ? show(request, reply) : reply.redirect('/setup');
       });
+
+      for (const [name, caching] of Object.entries(fixed))
+        app.get(`/${name}`, { config: { public: true, uncounted: true }, schema: { hide: true } }, (request, reply) => {
+          const file = atRoot.get(name);
+          if (!file) throw commonProblem('not_found', 'The web app is not built. Run `npm run build`.');
+          reply.headers({ 'cache-control': caching, 'content-security-policy': workerPolicy });
+          return send(request, reply, file);
+        });
 
       // Files with a hash in their name: cheap, and a page loads several at once.
       const files = { config: { public: true, uncounted: true }, schema: { hide: true } } as const;

@@ -4,6 +4,7 @@ export { deleteOldDeliveries } from './delivery-store.ts';
 export { alertErrors } from './errors.ts';
 export { alertLane } from './lane.ts';
 export { pingAll } from './ping.ts';
+export { quietUntil } from './quiet-hours.ts';
 export { alertRound, roundMs } from './round.ts';
 export { clockOffset, deleteOldAlerts } from './round-store.ts';
 export { alertRoutes } from './routes.ts';

@@ -43,6 +43,10 @@ export const defaultSetting: SettingRow = { kinds: {}, content: 'name', sound: '
 export const channelsOf = ({ kinds }: Pick<SettingRow, 'kinds'>, kind: NotificationKind): NotificationChannel[] =>
   kinds[kind] ?? [...defaultChannels[kind]];
 
+/** The kinds that a person hears of by a channel. */
+export const kindsIn = (setting: Pick<SettingRow, 'kinds'>, channel: NotificationChannel): NotificationKind[] =>
+  notificationKinds.filter(kind => channelsOf(setting, kind).includes(channel));
+
 /** Settings as the API shows them: each kind with its channels. */
 export const presentSettings = (row: SettingRow): NotificationSettings => ({
   kinds: Object.fromEntries(
@@ -58,7 +62,7 @@ export const presentSettings = (row: SettingRow): NotificationSettings => ({
 const shownLetters = 200;
 
 /** The words of a message that say most about it. */
-function gistOf({ type, content }: NonNullable<NotificationRow['message']>): string | null {
+export function gistOf({ type, content }: NonNullable<NotificationRow['message']>): string | null {
   const paths = Object.entries(contentTypes).find(([name]) => name === type)?.[1].gist ?? [];
   const at = (path: string) =>
     path.split('.').reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], content);

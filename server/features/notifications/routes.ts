@@ -1,8 +1,6 @@
 // Notifications over HTTP: what a person was told, and how they want to hear of things. Always that of the caller.
 import {
   listNotificationsQuery,
-  type NotificationChannel,
-  notificationKinds,
   notificationPage,
   notificationSettingsSchema,
   problemSchema,
@@ -14,13 +12,10 @@ import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { channelsOf, presentNotification, presentSettings, type SettingRow } from './notification.ts';
+import { kindsIn, presentNotification, presentSettings } from './notification.ts';
 import * as store from './store.ts';
 
 const tags = ['Me'];
-
-const kindsIn = (setting: SettingRow, channel: NotificationChannel) =>
-  notificationKinds.filter(kind => channelsOf(setting, kind).includes(channel));
 
 /** The routes of what the caller was told, and of their settings. */
 export function notificationRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {

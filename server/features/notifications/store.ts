@@ -14,7 +14,8 @@ const nameOf = sql`(select coalesce(nullif(c.name, ''), (select x.value from con
     and x.kind in ('phone', 'username') order by x.kind, x.number desc limit 1))
   from conversation v join contact c on c.id = v.contact_id where v.id = n.conversation_id)`;
 
-const columns = sql`n.id, n.kind, n.count, n.at, n.read_at, n.account_id, n.conversation_id, ${nameOf} as name, ${actor} as by,
+/** Of a notification n. */
+export const notificationColumns = sql`n.id, n.kind, n.count, n.at, n.read_at, n.account_id, n.conversation_id, ${nameOf} as name, ${actor} as by,
   to_char(n.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by,
   (select jsonb_build_object('type', m.type, 'content', m.content) from message m where m.id = n.message_id
     and m.revoked_at is null) as message,
@@ -44,7 +45,7 @@ export async function listNotifications(
     unread === true && sql`n.read_at is null`,
     unread === false && sql`n.read_at is not null`,
   ]);
-  const rows = await db.query<NotificationRow>(sql`select ${columns} from notification n where ${where}
+  const rows = await db.query<NotificationRow>(sql`select ${notificationColumns} from notification n where ${where}
     ${page.after ? sql`and (n.at, n.id) < (${page.after[0]}::timestamptz, ${page.after[1]}::uuid)` : sql``}
     order by n.at desc, n.id desc limit ${page.limit + 1} offset ${page.offset}`);
   const [count] = await db.query<{ total: number }>(

@@ -17,7 +17,7 @@ import { isAllowed } from './url-policy.ts';
 
 export interface PostOptions {
   headers: Record<string, string>;
-  body: string;
+  body: string | Buffer;
   /** For everything, from the lookup to the last byte of the answer. */
   deadlineMs: number;
 }

@@ -1,13 +1,18 @@
 // Tells of what is new while nobody looks: by a sound, and by the browser if the person allows it. What is before somebody's
 // eyes becomes read.
 import type { Notification as Told } from '@recado/client';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../components/banner.tsx';
 import { LinkButton } from '../../components/button.tsx';
-import { notificationSettingsQuery, readNotifications, unreadNotificationsQuery } from '../../data/notifications.ts';
+import {
+  notificationSettingsQuery,
+  pushSubscriptionsQuery,
+  readNotifications,
+  unreadNotificationsQuery,
+} from '../../data/notifications.ts';
 import { isAnybodyLooking, isLookout, useIsLooking } from '../../kit/lookout.ts';
 import {
   askForNotifications,
@@ -16,6 +21,7 @@ import {
   setNoticeSetting,
   useNoticeSetting,
 } from '../../kit/notice-settings.ts';
+import { closeShown, isSubscribed, onOpen, renewSubscription, subscribe } from '../../kit/push.ts';
 import { playNotice } from '../../kit/sound.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { useToldWords } from '../../words/told.ts';
@@ -31,7 +37,13 @@ export function Notices() {
   const unread = useQuery(unreadNotificationsQuery).data?.rows;
   const settings = useQuery(notificationSettingsQuery).data;
   const show = useShow(unread);
+  const turnOn = useAction({
+    act: async () => {
+      if ((await askForNotifications()) === 'granted') await subscribe();
+    },
+  });
   useReadOnScreen(unread);
+  useWorker(unread);
 
   async function tell(news: readonly Told[]): Promise<void> {
     if (!isLookout() || (await isAnybodyLooking())) return;
@@ -41,7 +53,8 @@ export function Notices() {
     const shown = news.filter(({ channels }) => channels.includes('browser'));
     const permission = notificationPermission();
     if (permission === 'default') setMissed(missed => missed || shown.length > 0);
-    else if (permission === 'granted' && noticeSetting('notifications') !== false)
+    // The service worker shows it.
+    else if (permission === 'granted' && noticeSetting('notifications') !== false && !(await isSubscribed()))
       for (const told of shown) show(told, settings?.content ?? 'nothing');
   }
   useNews(unread, news => void tell(news));
@@ -49,8 +62,7 @@ export function Notices() {
   if (!wasMissed || chosen !== undefined) return null;
   return (
     <Banner tone="info" flat title={t('notices.offer')}>
-      {t('notices.offerWords')}{' '}
-      <LinkButton onClick={() => void askForNotifications()}>{t('notices.turnOn')}</LinkButton>
+      {t('notices.offerWords')} <LinkButton onClick={() => turnOn.mutate()}>{t('notices.turnOn')}</LinkButton>
       {' · '}
       <LinkButton onClick={() => setNoticeSetting('notifications', false)}>{t('notices.notNow')}</LinkButton>
     </Banner>
@@ -69,6 +81,26 @@ function useNews(unread: readonly Told[] | undefined, take: (news: readonly Told
     const isNews = ({ id, at }: Told) => before?.get(id) !== at && Date.now() - Date.parse(at) < oldMs;
     const news = before ? unread.filter(isNews) : [];
     if (news.length > 0) taken.current(news);
+  }, [unread]);
+}
+
+/** Keeps what the service worker does in step with this page. */
+function useWorker(unread: readonly Told[] | undefined): void {
+  const navigate = useNavigate();
+  useEffect(() => onOpen(path => void navigate({ to: path })), [navigate]);
+  const client = useQueryClient();
+  useEffect(() => {
+    const renew = async () => {
+      await renewSubscription();
+      const { queryKey } = pushSubscriptionsQuery;
+      // The list may be on its way as it was before.
+      await client.cancelQueries({ queryKey });
+      await client.invalidateQueries({ queryKey });
+    };
+    renew().catch(reportError);
+  }, [client]);
+  useEffect(() => {
+    if (unread) void closeShown(new Set(unread.map(({ id }) => id)));
   }, [unread]);
 }
 

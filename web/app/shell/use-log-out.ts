@@ -3,6 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { forgetUnsent } from '../../features/inbox/pages.ts';
 import { recado } from '../../kit/client.ts';
+import { unsubscribe } from '../../kit/push.ts';
 import { session } from '../../kit/session.ts';
 import { toast } from '../../kit/toasts.ts';
 
@@ -14,6 +15,8 @@ export function useLogOut(): () => Promise<void> {
   const navigate = useNavigate();
   const { t } = useTranslation();
   return async () => {
+    // The session of the subscription ends.
+    await unsubscribe().catch(() => undefined);
     try {
       await recado.auth.logOut();
     } catch (error) {

@@ -20,11 +20,12 @@ import { Card, CardBody, CardHead, Setting, Table } from '../../components/surfa
 import { notificationSettingsQuery, updateNotificationSettings } from '../../data/notifications.ts';
 import { useIsTeam } from '../../data/people.ts';
 import { useFormat } from '../../kit/format.ts';
+import { hasPush } from '../../kit/push.ts';
 import { hasPlayed, playOnce } from '../../kit/sound.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { SettingsTabs } from '../settings-tabs.tsx';
 import { kindIcons } from './kinds.ts';
-import { ThisBrowser } from './this-browser.tsx';
+import { Devices, ThisBrowser } from './this-browser.tsx';
 
 export function YourNotificationsPage() {
   const { t } = useTranslation();
@@ -83,6 +84,7 @@ function Parts({ settings: kept }: { settings: NotificationSettings }) {
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 md:gap-6">
           <Kinds {...part} />
           <ThisBrowser />
+          {hasPush() && <Devices />}
         </div>
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 md:gap-6">
           <Sounds {...part} play={play} />
