@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { nameSchema, pageQuery, pageSchema, requestObject, textSchema, timeSchema } from './common.ts';
 import { idSchema } from './ids.ts';
-import { permissions, roles } from './permissions.ts';
+import { conversationLimits, permissions, roles } from './permissions.ts';
 
 export const emailSchema = z
   .email({ error: 'Must be an e-mail address.' })
@@ -132,6 +132,9 @@ export const myPermissionsSchema = z
       .array(idSchema('account'))
       .nullable()
       .meta({ description: 'The accounts that the caller can access. Null for all.' }),
+    conversations: z
+      .enum(conversationLimits)
+      .meta({ description: 'The conversations that the caller reads. An API key reads all.' }),
   })
   .meta({ id: 'MyPermissions' });
 export type MyPermissions = z.infer<typeof myPermissionsSchema>;

@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { codeSchema, cookiesSchema, emailSchema, passwordSchema } from './auth.ts';
 import { changeBody, nameSchema, pageQuery, pageSchema, requestObject, textSchema, timeSchema } from './common.ts';
 import { accountLimitSchema, idSchema } from './ids.ts';
-import { roles } from './permissions.ts';
+import { conversationLimits, roles } from './permissions.ts';
+
+const conversationLimit = (description: string) =>
+  z.enum(conversationLimits, { error: `Must be one of ${conversationLimits.join(', ')}.` }).meta({ description });
+const eachLimit =
+  'all; team: of their teams, of no team, and their own; own: assigned to them, with a note that mentions them, and unassigned ones of their teams.';
 
 /** A member of the workspace. */
 export const personSchema = z
@@ -16,6 +21,7 @@ export const personSchema = z
       .array(idSchema('account'))
       .nullable()
       .meta({ description: 'The accounts that the person can access. Null for all.' }),
+    conversations: conversationLimit(`The conversations that the person reads. ${eachLimit}`),
     disabled: z.boolean().meta({ description: 'True if the person cannot log in to this workspace.' }),
     second_factor: z.boolean().meta({ description: 'True if the person logs in with a second factor.' }),
     created_at: timeSchema.meta({ description: 'The time when the person joined this workspace.' }),
@@ -37,6 +43,7 @@ export const updatePersonBody = changeBody({
     .nullable()
     .optional()
     .meta({ description: 'The accounts that an agent or a viewer can access. Null for all.' }),
+  conversations: conversationLimit(`The conversations that an agent or a viewer reads. ${eachLimit}`).optional(),
   disabled: z.boolean().optional().meta({ description: 'A disabled person cannot log in to this workspace.' }),
 });
 
@@ -55,6 +62,9 @@ export const createInvitationBody = requestObject({
   account_ids: accountLimitSchema
     .optional()
     .meta({ description: 'The accounts that an agent or a viewer can access. Default: all.' }),
+  conversations: conversationLimit(
+    `The conversations that an agent or a viewer reads. Default: all. ${eachLimit}`,
+  ).optional(),
 }).meta({ example: { email: 'bea@example.com', role: 'agent' } });
 
 export const invitationSchema = z
@@ -66,6 +76,7 @@ export const invitationSchema = z
       .array(idSchema('account'))
       .nullable()
       .meta({ description: 'The accounts that the invited person can access. Null for all.' }),
+    conversations: conversationLimit(`The conversations that the invited person reads. ${eachLimit}`),
     status: z
       .enum(['open', 'accepted', 'revoked', 'expired'])
       .meta({ description: 'Only an open invitation can be accepted.' }),

@@ -53,6 +53,11 @@ export const roles = ['owner', 'admin', 'agent', 'viewer'] as const;
 
 export type Role = (typeof roles)[number];
 
+/** Which conversations a person reads: all, those of their teams and their own, or their own. */
+export const conversationLimits = ['all', 'team', 'own'] as const;
+
+export type ConversationLimit = (typeof conversationLimits)[number];
+
 const viewer: Permission[] = [
   'messages.read',
   'accounts.read',

@@ -331,8 +331,8 @@ export class People extends Group {
   }
 
   /**
-   * Change the role, accounts or status of a person. The change applies from the next request on. A disabled person is
-   * logged out of this workspace.
+   * Change the role, accounts, conversations or status of a person. The change applies from the next request on. A
+   * disabled person is logged out of this workspace.
    *
    * `PATCH /api/v1/people/{id}`
    */

@@ -2860,6 +2860,8 @@ export interface MyPermissions {
   role: 'owner' | 'admin' | 'agent' | 'viewer' | null;
   /** The accounts that the caller can access. Null for all. */
   account_ids: string[] | null;
+  /** The conversations that the caller reads. An API key reads all. */
+  conversations: 'all' | 'team' | 'own';
 }
 
 export interface Session {
@@ -6173,6 +6175,11 @@ export interface Person {
   role: 'owner' | 'admin' | 'agent' | 'viewer';
   /** The accounts that the person can access. Null for all. */
   account_ids: string[] | null;
+  /**
+   * The conversations that the person reads. all; team: of their teams, of no team, and their own; own: assigned to
+   * them, with a note that mentions them, and unassigned ones of their teams.
+   */
+  conversations: 'all' | 'team' | 'own';
   /** True if the person cannot log in to this workspace. */
   disabled: boolean;
   /** True if the person logs in with a second factor. */
@@ -6199,6 +6206,11 @@ export interface Invitation {
   role: 'owner' | 'admin' | 'agent' | 'viewer';
   /** The accounts that the invited person can access. Null for all. */
   account_ids: string[] | null;
+  /**
+   * The conversations that the invited person reads. all; team: of their teams, of no team, and their own; own:
+   * assigned to them, with a note that mentions them, and unassigned ones of their teams.
+   */
+  conversations: 'all' | 'team' | 'own';
   /** Only an open invitation can be accepted. */
   status: 'open' | 'accepted' | 'revoked' | 'expired';
   /** The person who created the invitation. */
@@ -7194,6 +7206,11 @@ export interface UpdatePersonBody {
   role?: 'owner' | 'admin' | 'agent' | 'viewer' | null | undefined;
   /** The accounts that an agent or a viewer can access. Null for all. */
   account_ids?: string[] | null | undefined;
+  /**
+   * The conversations that an agent or a viewer reads. all; team: of their teams, of no team, and their own; own:
+   * assigned to them, with a note that mentions them, and unassigned ones of their teams.
+   */
+  conversations?: 'all' | 'team' | 'own' | null | undefined;
   /** A disabled person cannot log in to this workspace. */
   disabled?: boolean | null | undefined;
 }
@@ -7214,6 +7231,11 @@ export interface CreateInvitationBody {
   role: 'owner' | 'admin' | 'agent' | 'viewer';
   /** The accounts that an agent or a viewer can access. Default: all. */
   account_ids?: string[] | null | undefined;
+  /**
+   * The conversations that an agent or a viewer reads. Default: all. all; team: of their teams, of no team, and their
+   * own; own: assigned to them, with a note that mentions them, and unassigned ones of their teams.
+   */
+  conversations?: 'all' | 'team' | 'own' | null | undefined;
 }
 
 export interface PreviewInvitationBody {

@@ -43,6 +43,8 @@ create table membership (
   person_id uuid not null references person,
   role text not null check (role in ('owner', 'admin', 'agent', 'viewer')),
   accounts uuid[],
+  -- Which conversations the person reads: all, those of their teams, or their own.
+  conversations text not null default 'all' check (conversations in ('all', 'team', 'own')),
   disabled_at timestamptz,
   -- Who has left stays as the name beside what they did.
   removed_at timestamptz,
@@ -64,6 +66,7 @@ create table invitation (
   email text not null,
   role text not null check (role in ('owner', 'admin', 'agent', 'viewer')),
   accounts uuid[],
+  conversations text not null default 'all' check (conversations in ('all', 'team', 'own')),
   hash bytea not null unique,
   invited_by uuid not null,
   created_at timestamptz not null,

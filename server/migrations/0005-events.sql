@@ -12,20 +12,6 @@ create index event_contact on event (workspace_id, (data ->> 'contact_id')) wher
 create index event_conversation on event (workspace_id, (data ->> 'conversation_id'))
   where message_id is null and messages is null;
 
--- Each event by itself. row_id, row_message_id and about_message are of the row that it is in: ask for them too where an
--- index is to find the rows. The view has the rights of its owner, so it holds the wall itself. A request handler sees
--- the events of its workspace and accounts.
-create view logged_event as
-  select e.xid, e.id + coalesce(i.n - 1, 0) as id, e.workspace_id, e.type, coalesce(e.account_id, i.account_id) as account_id,
-    coalesce(e.message_id, i.message_id) as message_id, e.number, e.data, e.at,
-    e.id as row_id, e.message_id as row_message_id, e.message_id is not null or e.messages is not null as about_message
-  from event e
-  left join lateral unnest(e.messages, e.accounts) with ordinality i(message_id, account_id, n) on true
-  where (select pg_has_role('recado_engine', 'usage')) or e.workspace_id = (select own_workspace())
-    and ((select every_account()) or coalesce(e.account_id, i.account_id) is null
-      or coalesce(e.account_id, i.account_id) = any ((select own_accounts())::uuid[]));
-grant select on logged_event to recado_engine, recado_api;
-
 -- Appends a fact that is about no message, in the transaction of the fact. p_data: ids as the API shows them are made by
 -- the reader, so the ids here are UUIDs.
 create function append_event(p_workspace uuid, p_type text, p_account uuid, p_data jsonb, p_at timestamptz) returns void
@@ -222,7 +208,7 @@ begin
     clock_timestamp());
   return null;
 end $$;
-create trigger membership_access_event after update of role, accounts, disabled_at, removed_at on membership
+create trigger membership_access_event after update of role, accounts, conversations, disabled_at, removed_at on membership
   for each row execute function access_event('person_id', 'person_id');
 create trigger membership_gone_event after delete on membership for each row
   execute function access_event('person_id', 'person_id');

@@ -172,7 +172,7 @@ test('another user of the server cannot connect to the database, and the login f
   await client.query(`create role other_${suffix} login; create role api_${suffix} login noinherit`);
   const as = (user: string) => databaseUrl.replace(/\/\/[^@]+@/, `//${user}@`);
   await start({ databaseUrl });
-  await client.query(`grant recado_api to api_${suffix}`);
+  await client.query(`grant recado_api, recado_limited to api_${suffix}`);
   await expect(clientOf(as(`other_${suffix}`))).rejects.toThrow(/permission denied for database/);
   const story = await start({ databaseUrl, env: { DATABASE_URL_API: as(`api_${suffix}`) } });
   expect((await story.api('GET', '/api/v1/accounts')).status).toBe(200);

@@ -102,7 +102,7 @@ test('requests log in as a user of their own, who may be nothing but recado_api'
   const user = `scenario_${randomBytes(6).toString('hex')}`;
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
-  await client.query(`create role ${user} login noinherit; grant recado_api to ${user}`);
+  await client.query(`create role ${user} login noinherit; grant recado_api, recado_limited to ${user}`);
   const asUser = (name: string) => Object.assign(new URL(databaseUrl), { username: name }).href;
   const start = (url: string) => startScenario({ databaseUrl, env: { DATABASE_URL_API: url } });
   try {
@@ -130,7 +130,7 @@ test('requests log in as a user of their own, who may be nothing but recado_api'
     await expect(start(asUser(user))).rejects.toThrow(
       'of DATABASE_URL_API may not be recado_api: run grant recado_api',
     );
-    await client.query(`grant recado_api to ${user}`);
+    await client.query(`grant recado_api, recado_limited to ${user}`);
     const elsewhere = Object.assign(new URL(await makeDatabase('migrated')), { username: user }).href;
     await expect(start(elsewhere)).rejects.toThrow('DATABASE_URL_API leads to another database than DATABASE_URL');
     await expect(start(databaseUrl)).rejects.toThrow('may be other roles than recado_api');

@@ -109,6 +109,7 @@ export function startNode(
   });
   const accepting = acceptMessages({
     db,
+    scoped: { within: () => db },
     clock,
     channels: fixedChannels(served, channel),
     wake,

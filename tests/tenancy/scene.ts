@@ -25,6 +25,8 @@ export interface House {
   key: TestCaller;
   /** May use the first account only. */
   limited: { agent: TestCaller; key: TestCaller };
+  /** An agent of every account who reads only their own conversations, and has none. */
+  reader: TestCaller & { personId: string };
   /** May use Sandbox accounts only. */
   testKey: TestCaller;
   /** The ids of all its objects. */
@@ -103,7 +105,13 @@ export async function buildScene(): Promise<Scene> {
     return answer;
   }
 
-  async function join(workspaceId: string, canary: string, role: Role, accounts: string[] | null = null) {
+  async function join(
+    workspaceId: string,
+    canary: string,
+    role: Role,
+    limits: { accounts?: string[]; conversations?: string } = {},
+  ) {
+    const { accounts = null, conversations = 'all' } = limits;
     const [personId, sessionId] = [newUuid(), newUuid()];
     await scenario.sql('insert into person (id, email, name, password_hash) values ($1, $2, $3, $4)', [
       personId,
@@ -111,12 +119,10 @@ export async function buildScene(): Promise<Scene> {
       `${role} ${canary}`,
       passwordHash,
     ]);
-    await scenario.sql('insert into membership (workspace_id, person_id, role, accounts) values ($1, $2, $3, $4)', [
-      workspaceId,
-      personId,
-      role,
-      accounts,
-    ]);
+    await scenario.sql(
+      'insert into membership (workspace_id, person_id, role, accounts, conversations) values ($1, $2, $3, $4, $5)',
+      [workspaceId, personId, role, accounts, conversations],
+    );
     await scenario.sql(
       `insert into session (id, workspace_id, person_id, address, user_agent, created_at, renewed_at, expires_at)
        values ($1, $2, $3, '127.0.0.9', $4, now(), now(), now() + interval '1 day')`,
@@ -270,9 +276,14 @@ export async function buildScene(): Promise<Scene> {
     );
     collect(accounts.elsewhere, await copyElsewhere(toUuid(second), canaries.elsewhere[0] ?? ''));
     house.limited = {
-      agent: { ...(await join(workspaceId, canary, 'agent', [toUuid(first)])), name: 'an agent of one account' },
+      agent: {
+        ...(await join(workspaceId, canary, 'agent', { accounts: [toUuid(first)] })),
+        name: 'an agent of one account',
+      },
       key: callerOf('a key of one account', await makeKey(house, 'limited', { account_ids: [first] })),
     };
+    const own = await join(workspaceId, canary, 'agent', { conversations: 'own' });
+    house.reader = { ...own, name: 'an agent of their own conversations' };
     house.key = callerOf('a key', await makeKey(house, 'full', {}));
     house.testKey = callerOf('a test key', await makeKey(house, 'test', { test: true }));
     await makeTheRest(house);

@@ -453,8 +453,10 @@ test('the functions that work under row-level security are these, and the role m
     { name: 'contacts_with_fields', allowed: true, config },
     { name: 'find_contacts', allowed: true, config },
     { name: 'longest_transaction', allowed: false, config },
+    { name: 'own_mentions', allowed: true, config },
     { name: 'pass_on_ledger', allowed: true, config },
     { name: 'raw_webhook', allowed: true, config },
+    { name: 'reads_event', allowed: true, config },
     { name: 'sweep_events', allowed: true, config },
   ]);
 });
@@ -492,6 +494,12 @@ test('the functions of the schema that the role may run are these', async () => 
     'name_parts',
     'name_query',
     'own_accounts',
+    'own_mentions',
+    'own_reader',
+    'own_teams',
     'own_workspace',
+    'reads_conversation',
+    'reads_event',
+    'reads_teams',
   ]);
 });

@@ -126,6 +126,16 @@ function marksOf(house: House, only?: 'second' | 'elsewhere'): string[] {
   return [house.canary, house.workspaceId, ...numbers, ...ids, ...ids.map(toUuid)];
 }
 
+/** The conversations and messages of a workspace, none of which is of its reader. */
+const unread = (house: House) =>
+  new Map([...house.ids].filter(([kind]) => kind === 'conversation' || kind === 'message'));
+
+/** Their marks in a response. */
+function unreadMarks(house: House): string[] {
+  const ids = [...unread(house).values()].flat();
+  return [...ids, ...ids.map(toUuid), ...Object.values(house.canaries).map(([text]) => `text ${text}`)];
+}
+
 /** Marks of a workspace in a response, except those in the request itself. */
 function leaks({ text, headers }: Answer, probe: Probe, marks: readonly string[]): string[] {
   const said = `${text}\n${[...headers].map(pair => pair.join(': ')).join('\n')}`;
@@ -348,18 +358,35 @@ describe('ids of things that are not there for the caller', () => {
     await scenario.settle();
     expect(without(await dump(scenario, ours.workspaceId), diaries)).toEqual(before);
   }, 180_000);
+
+  test('of conversations that an agent may not read: as ids that do not exist', async () => {
+    const { scenario, ours } = scene;
+    const before = without(await dump(scenario, ours.workspaceId), diaries);
+    await tryIds([ours.reader], unread(ours), unreadMarks(ours), [403, 404]);
+    await scenario.settle();
+    expect(without(await dump(scenario, ours.workspaceId), diaries)).toEqual(before);
+  }, 180_000);
 });
 
 describe('answers', () => {
   test('tell nothing of another workspace, nor of an account that the caller may not use', async () => {
     const { ours, theirs } = scene;
-    const everybody = [...Object.values(ours.people), ours.key, ours.limited.agent, ours.limited.key, ours.testKey];
+    const everybody = [
+      ...Object.values(ours.people),
+      ours.key,
+      ours.limited.agent,
+      ours.limited.key,
+      ours.testKey,
+      ours.reader,
+    ];
     const ourOwn = (caller: TestCaller): string[] =>
       caller === ours.limited.agent || caller === ours.limited.key
         ? [...marksOf(ours, 'second'), ...marksOf(ours, 'elsewhere')]
         : caller === ours.testKey
           ? marksOf(ours, 'elsewhere')
-          : [];
+          : caller === ours.reader
+            ? unreadMarks(ours)
+            : [];
     const named = {
       'x-workspace': theirs.workspaceId,
       'x-workspace-id': theirs.workspaceId,

@@ -1,4 +1,4 @@
-// The login of request handlers. It may only be recado_api, so that leaving that role leads nowhere.
+// The login of request handlers. It may only be recado_api and recado_limited, so that leaving these roles leads nowhere.
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import { reasonOf, StartError } from '../../kit/start-error.ts';
@@ -11,7 +11,7 @@ export async function createApiLogin(connection: pg.ClientConfig): Promise<void>
   await withClient(connection, async client => {
     const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [apiLogin]);
     if (rowCount === 0) await client.query(`create role ${apiLogin} login noinherit`);
-    await client.query(`grant recado_api to ${apiLogin}`);
+    await client.query(`grant recado_api, recado_limited to ${apiLogin}`);
   });
 }
 
@@ -33,22 +33,23 @@ export async function allowConnect(connection: pg.ClientConfig, apiConnection: p
 
 /**
  * Checks the login of DATABASE_URL_API.
- * @throws StartError if it cannot connect, or may be more than recado_api
+ * @throws StartError if it cannot connect, or may be more than recado_api and recado_limited
  */
 export async function rejectStrongLogin(connection: pg.ClientConfig): Promise<void> {
   await withClient(connection, async client => {
     const { rows } = await client.query<{ login: string; strong: boolean; member: boolean }>(`
-      select session_user as login, pg_has_role(session_user, 'recado_api', 'member') as member,
-        exists (select 1 from pg_roles r where r.rolname not in (session_user, 'recado_api')
+      select session_user as login, pg_has_role(session_user, 'recado_api', 'member')
+          and pg_has_role(session_user, 'recado_limited', 'member') as member,
+        exists (select 1 from pg_roles r where r.rolname not in (session_user, 'recado_api', 'recado_limited')
           and pg_has_role(session_user, r.oid, 'member'))
         or (select rolsuper or rolcreaterole or rolbypassrls or rolreplication from pg_roles where rolname = session_user) as strong`);
     if (rows[0] && !rows[0].member)
       throw new StartError(
-        `The user ${rows[0].login} of DATABASE_URL_API may not be recado_api: run grant recado_api to "${rows[0].login}".`,
+        `The user ${rows[0].login} of DATABASE_URL_API may not be recado_api and recado_limited: run grant recado_api, recado_limited to "${rows[0].login}".`,
       );
     if (rows[0]?.strong)
       throw new StartError(
-        `The user ${rows[0].login} of DATABASE_URL_API may be other roles than recado_api: create one that may not, with create role ${apiLogin} login noinherit password '…'; grant recado_api to ${apiLogin}.`,
+        `The user ${rows[0].login} of DATABASE_URL_API may be other roles than recado_api and recado_limited: create one that may not, with create role ${apiLogin} login noinherit password '…'; grant recado_api, recado_limited to ${apiLogin}.`,
       );
   });
 }

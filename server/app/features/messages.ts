@@ -32,6 +32,7 @@ export const messageNeedsOf = part((process: Process): MessageNeeds => {
   const { db, engineDb, clock, metrics, storageFull } = context;
   const accepting = acceptMessages({
     db: engineDb,
+    scoped: db,
     clock,
     pace: busyPace,
     channels: channels.channels,

@@ -26,6 +26,10 @@ export function personCallers(needs: {
     id: session.personId,
     workspaceId: session.workspaceId,
     accounts: session.accounts ?? undefined,
+    reader:
+      session.conversations === 'all'
+        ? undefined
+        : { personId: session.personId, conversations: session.conversations },
     role: session.role,
     sessionId: session.id,
     permissions: permissionsOf[session.role],

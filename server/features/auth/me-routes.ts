@@ -78,6 +78,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
         permissions: [...caller.permissions],
         role: caller.role ?? null,
         account_ids: caller.accounts?.map(id => toId('account', id)) ?? null,
+        conversations: caller.reader?.conversations ?? ('all' as const),
       };
     },
   );

@@ -1,5 +1,5 @@
 // The tables session and refresh_token.
-import type { Role } from '@recado/contract';
+import type { ConversationLimit, Role } from '@recado/contract';
 import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, sql } from '../../kit/db/sql.ts';
@@ -11,7 +11,7 @@ export interface Session {
   personId: string;
 }
 
-export type LiveSession = Session & { role: Role; accounts: string[] | null };
+export type LiveSession = Session & { role: Role; accounts: string[] | null; conversations: ConversationLimit };
 
 const live = (now: Date) =>
   sql`s.revoked_at is null and s.expires_at > ${now} and m.disabled_at is null and m.removed_at is null`;
@@ -23,7 +23,8 @@ export async function findSessions(
   now: Date,
 ): Promise<(LiveSession | undefined)[]> {
   const rows = await db.query<LiveSession>(sql`
-    select s.id, s.person_id as "personId", s.workspace_id as "workspaceId", m.role, m.accounts
+    select s.id, s.person_id as "personId", s.workspace_id as "workspaceId", m.role, m.accounts,
+      m.conversations
     from session s join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
     where s.id = any (${[...new Set(ids)]}::uuid[]) and ${live(now)}`);
   const byId = new Map(rows.map(row => [row.id, row]));

@@ -18,7 +18,7 @@ export const conversationFilter = (
     search,
     ...minutes
   }: Omit<ViewFilter, 'sort'>,
-  caller: Pick<Caller, 'id' | 'accounts'>,
+  caller: Pick<Caller, 'id' | 'accounts' | 'reader'>,
   at: Date,
 ): ConversationFilter => ({
   accountId: account_id && toUuid(account_id),
@@ -35,6 +35,7 @@ export const conversationFilter = (
   search,
   at,
   limitedTo: caller.accounts,
+  isOfReader: caller.reader && true,
 });
 
 /** The UUID of an assignee; null for nobody. */

@@ -111,6 +111,8 @@ export interface ConversationFilter {
   unansweredMinutes?: number | undefined;
   /** Only those whose window is open, and closes within so many minutes. */
   closesWithinMinutes?: number | undefined;
+  /** Whether the caller reads some conversations only, which the kept counts do not know. */
+  isOfReader?: true | undefined;
   /** Part of the contact's name or number. */
   search?: string | undefined;
   /** The moment of the question, for waits and windows. Default: now. */
@@ -242,6 +244,7 @@ const notSent = (workspaceId: string): Fragment => sql`v.id = any (array(
 const isKept = (filter: ConversationFilter): boolean => {
   const { contactId, labelId, state, assigneeId, teamId, unread, waiting, notSent, search } = filter;
   return (
+    !filter.isOfReader &&
     assigneeId === undefined &&
     (contactId ?? labelId ?? state ?? teamId ?? search ?? filter.unansweredMinutes ?? filter.closesWithinMinutes) ===
       undefined &&
@@ -266,13 +269,18 @@ export async function findConversation(
 export async function openConversation(
   tx: Queryable,
   place: { workspaceId: string; accountId: string; contactId: string },
+  /** A person who reads some conversations only: a new one is theirs. */
+  reader: string | undefined,
   now: Date,
 ): Promise<{ id: string; isNew: boolean }> {
   const { workspaceId, accountId, contactId } = place;
   const id = newUuid();
   const made =
-    await tx.query(sql`insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, created_at)
-      values (${id}, ${workspaceId}, ${accountId}, ${contactId}, ${now}, ${now})
+    await tx.query(sql`insert into conversation (id, workspace_id, account_id, contact_id, last_message_at, created_at,
+        assignee_kind, assignee_id, assigned_at, assigned_by)
+      values (${id}, ${workspaceId}, ${accountId}, ${contactId}, ${now}, ${now},
+        case when ${reader ?? null}::uuid is not null then 'person' end, ${reader ?? null},
+        case when ${reader ?? null}::uuid is not null then ${now}::timestamptz end, ${reader ?? null})
       on conflict (account_id, contact_id) do nothing returning id`);
   if (made.length > 0) return { id, isNew: true };
   const [known] = await tx.query<{ id: string }>(
@@ -287,6 +295,17 @@ export async function hasAccount(db: Queryable, workspaceId: string, id: string)
     sql`select 1 from account where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null`,
   );
   return rows.length > 0;
+}
+
+/** The conversation of an account with the person of an address; undefined where there is none. */
+export async function conversationWith(
+  db: Queryable,
+  { workspaceId, accountId, address }: { workspaceId: string; accountId: string; address: string },
+): Promise<string | undefined> {
+  const [row] = await db.query<{ id: string }>(sql`select v.id from contact_address x
+    join conversation v on v.account_id = ${accountId} and v.contact_id = x.contact_id
+    where x.workspace_id = ${workspaceId} and x.kind = address_kind(${address}) and x.value = ${address}`);
+  return row?.id;
 }
 
 export async function conversationExists(db: Queryable, workspaceId: string, id: string): Promise<boolean> {

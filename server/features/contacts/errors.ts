@@ -12,6 +12,11 @@ export const contactErrors = {
     title: 'Conversation not found.',
     remedy: 'List the conversations with `GET /api/v1/conversations`.',
   },
+  conversation_not_readable: {
+    status: 403,
+    title: 'You do not read the conversation with this person.',
+    remedy: 'Ask its assignee to give it to you, or somebody who reads all conversations.',
+  },
   phone_taken: {
     status: 409,
     title: 'Another contact has this phone number.',

@@ -4,6 +4,7 @@ export { conversationFilter } from './conversation-filter.ts';
 export {
   type ConversationFilter,
   conversationExists,
+  conversationWith,
   findConversation,
   findConversationIds,
   fitting,

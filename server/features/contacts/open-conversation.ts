@@ -7,6 +7,7 @@ import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { presentConversation } from './contact.ts';
 import * as store from './conversation-store.ts';
+import { problem } from './errors.ts';
 import { readPhone } from './phone.ts';
 import { contactForNumber, findContactId } from './store.ts';
 
@@ -28,7 +29,7 @@ export function openConversationRoute(app: Server, { db, clock }: Needs): void {
           'The conversation of an account with a person, by number or contact. Recado creates what is missing (201), or shows what there is (200). Nothing is sent.',
         headers: idempotencyHeaders,
         body: openConversationBody,
-        response: { 200: conversationSchema, 201: conversationSchema, 400: problemSchema },
+        response: { 200: conversationSchema, 201: conversationSchema, 400: problemSchema, 403: problemSchema },
       },
     },
     async (request, reply) => {
@@ -46,10 +47,11 @@ export function openConversationRoute(app: Server, { db, clock }: Needs): void {
         const { id, isNew } = await store.openConversation(
           tx,
           { workspaceId, accountId, contactId },
+          caller.reader?.personId,
           new Date(clock.now()),
         );
         const row = await store.findConversation(tx, workspaceId, id);
-        if (!row) throw new Error('the conversation is not there');
+        if (!row) throw problem('conversation_not_readable');
         const shown = presentConversation(row, clock.now(), caller.permissions.has('messages.read'));
         return { status: isNew ? 201 : 200, body: shown };
       });

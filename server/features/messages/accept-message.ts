@@ -1,6 +1,6 @@
 // Accepts a message: checks it, stores it durably together with others, responds, and wakes its lane.
 import type { ChannelName, Message, MessageContent, MessageType, SendMessageBody } from '@recado/contract';
-import { type Database, isUnavailable } from '../../kit/db/database.ts';
+import { type Database, isUnavailable, type Queryable, type ScopedDatabase } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit, type Pace } from '../../kit/db/group-commit.ts';
 import { type AppError, commonProblem } from '../../kit/errors.ts';
 import { storedKey } from '../../kit/http/idempotency.ts';
@@ -19,7 +19,7 @@ import type { DirectSend } from './direct-send.ts';
 import { problem } from './errors.ts';
 import { findMessage } from './list-store.ts';
 import { contentOf, presentAccepted, priorityNumbers, requestHash } from './message.ts';
-import { addressOf, numberForCode } from './recipient.ts';
+import { addressOf, demandReadable, numberForCode } from './recipient.ts';
 import { targetOf } from './target-store.ts';
 import { wasThere, whatCame } from './unseen-store.ts';
 import { categoryOf, needsWindow, optedOut, windowClosed } from './window-and-opt-outs.ts';
@@ -74,6 +74,8 @@ const typeNotSupported = (capabilities: Capabilities, type: MessageType) => {
 
 export interface AcceptNeeds {
   db: Database;
+  /** Asked only for people who read some conversations. */
+  scoped: Pick<ScopedDatabase, 'within'>;
   clock: Clock;
   channels: Pick<Channels, 'capabilitiesOf'>;
   wake: (kind: string, key: string) => void;
@@ -138,7 +140,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     const accountId = toUuid(body.account_id);
     const channel = await channelBy(caller.workspaceId, accountId);
     const known = channel && channels.capabilitiesOf(channel);
-    const to = await addressOf(db, caller, { id: accountId, addresses: known?.addresses ?? anyAddress }, body);
+    const lookups = { db, readable: caller.reader ? needs.scoped.within(caller) : db };
+    const to = await addressOf(lookups, caller, { id: accountId, addresses: known?.addresses ?? anyAddress }, body);
     if (body.expires_at !== undefined && body.valid_for_seconds !== undefined)
       throw invalid('valid_for_seconds', 'Give either expires_at or valid_for_seconds, not both.');
     if (!channel || (caller.accounts && !caller.accounts.includes(accountId))) throw noSuchAccount();
@@ -148,7 +151,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     const template =
       body.type === 'template' ? await needs.templates.check(caller.workspaceId, accountId, body.template) : undefined;
     const address = await numberForCode(db, caller, to, categoryOf(body.type, template?.content));
-    const target = await targetOf(db, caller, accountId, address, body);
+    if (caller.reader) await demandReadable(lookups, { workspaceId: caller.workspaceId, accountId, address });
+    const target = await targetOf(lookups.readable, caller, accountId, address, body);
     const content = template?.content ?? contentOf(body);
     const broken = known
       ? [...beyondLimits(known.content, body.type, content), ...linksIn(known, body.type, content)]
@@ -158,7 +162,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       troubleOfTime(body.send_at) ??
       template?.trouble ??
       target?.trouble ??
-      (await troubleOfSeen(accountId, body.last_seen_id)) ??
+      (await troubleOfSeen(lookups.readable, accountId, body.last_seen_id)) ??
       (known && (await troubleOfFile(caller, known, body.type, content)));
     // A repeat returns the first response, even if the file or the time is no longer valid.
     if (trouble && !(await wasAccepted(db, { workspaceId: caller.workspaceId, id, key }, needs.clock.sqlNow())))
@@ -201,8 +205,12 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   }
 
   /** Who has seen nothing that exists cannot be asked. */
-  async function troubleOfSeen(accountId: string, seen: string | undefined): Promise<AppError | undefined> {
-    if (seen === undefined || (await wasThere(db, accountId, toUuid(seen)))) return undefined;
+  async function troubleOfSeen(
+    readable: Queryable,
+    accountId: string,
+    seen: string | undefined,
+  ): Promise<AppError | undefined> {
+    if (seen === undefined || (await wasThere(readable, accountId, toUuid(seen)))) return undefined;
     return invalid('last_seen_id', 'Message or note not found in this account.');
   }
 

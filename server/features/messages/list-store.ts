@@ -86,6 +86,8 @@ export interface MessageFilter {
   until?: string | undefined;
   /** The accounts (UUIDs) that the caller is limited to. The wall shows no others anyway; said here, an index is by them. */
   limitedTo?: readonly string[] | undefined;
+  /** Whether the caller reads some conversations only, which the kept counts do not know. */
+  isOfReader?: true | undefined;
   /** Oldest first, instead of newest first. */
   isAscending?: boolean | undefined;
 }

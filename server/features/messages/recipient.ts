@@ -1,10 +1,19 @@
 // The recipient of a message: the address that each way to name it stands for.
 import type { SendMessageBody } from '@recado/contract';
-import type { Database } from '../../kit/db/database.ts';
+import type { Database, Queryable } from '../../kit/db/database.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Address } from '../../ports/channel.ts';
-import { addressOfContact, findConversation, hasAddress, phoneOfUser, readPhone } from '../contacts/index.ts';
+import {
+  addressOfContact,
+  contactProblem,
+  conversationExists,
+  conversationWith,
+  findConversation,
+  hasAddress,
+  phoneOfUser,
+  readPhone,
+} from '../contacts/index.ts';
 import type { TemplateCategory } from './window-and-opt-outs.ts';
 
 type Recipient = Pick<SendMessageBody, 'to' | 'contact_id' | 'conversation_id' | 'user_id'>;
@@ -16,6 +25,12 @@ export interface SendingAccount {
   addresses: ReadonlySet<Address['kind']>;
 }
 
+/** Where the recipient is looked up: among all of the workspace, and among the conversations that the caller reads. */
+export interface Lookups {
+  db: Database;
+  readable: Queryable;
+}
+
 const lid = /^\d{5,30}@lid$/;
 
 /**
@@ -23,7 +38,7 @@ const lid = /^\d{5,30}@lid$/;
  * @throws AppError that names the field, if it leads to no address
  */
 export async function addressOf(
-  db: Database,
+  { db, readable }: Lookups,
   caller: Caller,
   account: SendingAccount,
   { to, contact_id, conversation_id, user_id }: Recipient,
@@ -39,7 +54,7 @@ export async function addressOf(
   }
   if (contact_id !== undefined) return ofContact(db, workspaceId, account, toUuid(contact_id), 'contact_id');
   if (conversation_id === undefined) throw invalid('to', 'Is missing.');
-  const conversation = await findConversation(db, workspaceId, toUuid(conversation_id));
+  const conversation = await findConversation(readable, workspaceId, toUuid(conversation_id));
   if (conversation?.account_id !== account.id)
     throw invalid('conversation_id', 'Conversation not found in this account.');
   return ofContact(db, workspaceId, account, conversation.contact_id, 'conversation_id');
@@ -72,6 +87,16 @@ async function ofContact(
   if (found.address === null)
     throw invalid(field, 'The contact has neither a phone number nor a user id that the channel knows.');
   return found.address;
+}
+
+/** Rejects a message into a conversation that its writer does not read. @throws AppError */
+export async function demandReadable(
+  { db, readable }: Lookups,
+  place: { workspaceId: string; accountId: string; address: string },
+): Promise<void> {
+  const id = await conversationWith(db, place);
+  if (id !== undefined && !(await conversationExists(readable, place.workspaceId, id)))
+    throw contactProblem('conversation_not_readable');
 }
 
 /**

@@ -92,7 +92,12 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
       const { waiting_reason: reason, updated_since: since } = request.query;
       const lists = db.listsWithin(caller, reason === undefined && since === undefined ? undefined : caller.id);
       const waiting = reason && { reason, storageFull: needs.storageFull(), now: needs.clock.sqlNow() };
-      const filter: store.MessageFilter = { ...filterOf(request.query), waiting, limitedTo: caller.accounts };
+      const filter: store.MessageFilter = {
+        ...filterOf(request.query),
+        waiting,
+        limitedTo: caller.accounts,
+        isOfReader: caller.reader && true,
+      };
       const { phone } = request.query;
       if (phone !== undefined) {
         const contactId = await contactByPhone(lists, caller.workspaceId, phone);

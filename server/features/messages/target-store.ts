@@ -1,6 +1,6 @@
 // The message that another one quotes or reacts to.
 import type { SendMessageBody } from '@recado/contract';
-import type { Database } from '../../kit/db/database.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { AppError } from '../../kit/errors.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
@@ -16,7 +16,7 @@ const notYet = 'WhatsApp does not know the message yet. Send this one once its s
 
 /** The target of a message and its options, or why it cannot have them; undefined where it has neither. */
 export async function targetOf(
-  db: Database,
+  db: Queryable,
   caller: Caller,
   accountId: string,
   to: string,
@@ -46,7 +46,12 @@ interface FoundTarget {
   is_theirs: boolean;
 }
 
-async function findTarget(db: Database, workspaceId: string, id: string, to: string): Promise<FoundTarget | undefined> {
+async function findTarget(
+  db: Queryable,
+  workspaceId: string,
+  id: string,
+  to: string,
+): Promise<FoundTarget | undefined> {
   const [row] = await db.query<FoundTarget>(sql`select m.account_id, m.type, m.channel_message_id,
       m.address = ${to} or exists (select 1 from contact_address x
         where x.workspace_id = m.workspace_id and x.contact_id = m.contact_id and x.value = ${to}) as is_theirs

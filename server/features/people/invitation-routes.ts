@@ -105,7 +105,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const { workspaceId } = caller;
-      const { email, role, account_ids: ids } = request.body;
+      const { email, role, account_ids: ids, conversations = 'all' } = request.body;
       await countRequest(needs.logIn, { [`invite person ${caller.id}`]: inviteLimit });
       const mine = db.within(caller);
       const keyed = {
@@ -122,16 +122,25 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         const inviter = standing(await lockMembers(tx, workspaceId), caller.id);
         demandRank(inviter, role);
         const accounts = ids ? await demandAccounts(needs, tx, workspaceId, ids) : null;
-        demandLimitable(role, accounts);
+        demandLimitable({ role, accounts, conversations });
         if (await isMemberByEmail(tx, workspaceId, email)) throw problem('already_member');
         await revoke(tx, inviter, workspaceId, { email }, now);
         const expiresAt = new Date(now.getTime() + invitationDays * 86_400_000);
-        const made = { id, email, role, accounts, hash: hashText(token), invitedBy: caller.id, expiresAt };
+        const made = {
+          id,
+          email,
+          role,
+          accounts,
+          conversations,
+          hash: hashText(token),
+          invitedBy: caller.id,
+          expiresAt,
+        };
         await invitations.insertInvitation(tx, workspaceId, made, now);
         await audit(tx, actorOf(request), {
           action: 'invitation.created',
           target: { kind: 'invitation', id },
-          detail: { role, account_ids: toAccountIds(accounts) },
+          detail: { role, account_ids: toAccountIds(accounts), conversations },
         });
         const row = await invitations.findInvitation(tx, workspaceId, id, now);
         if (!row) throw problem('invitation_not_found');

@@ -1,5 +1,5 @@
 // The table invitation.
-import type { Role } from '@recado/contract';
+import type { ConversationLimit, Role } from '@recado/contract';
 import { deleteExpired } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
@@ -10,6 +10,7 @@ export interface NewInvitation {
   email: string;
   role: Role;
   accounts: string[] | null;
+  conversations: ConversationLimit;
   hash: Buffer;
   invitedBy: string;
   expiresAt: Date;
@@ -21,9 +22,10 @@ export async function insertInvitation(
   made: NewInvitation,
   now: Date,
 ): Promise<void> {
-  await tx.query(sql`insert into invitation (id, workspace_id, email, role, accounts, hash, invited_by, created_at, expires_at)
-    values (${made.id}, ${workspaceId}, ${made.email}, ${made.role}, ${made.accounts}::uuid[], ${made.hash}, ${made.invitedBy},
-      ${now}, ${made.expiresAt})`);
+  await tx.query(sql`insert into invitation (id, workspace_id, email, role, accounts, conversations, hash,
+      invited_by, created_at, expires_at)
+    values (${made.id}, ${workspaceId}, ${made.email}, ${made.role}, ${made.accounts}::uuid[], ${made.conversations},
+      ${made.hash}, ${made.invitedBy}, ${now}, ${made.expiresAt})`);
 }
 
 export interface InvitationRow {
@@ -31,6 +33,7 @@ export interface InvitationRow {
   email: string;
   role: Role;
   accounts: string[] | null;
+  conversations: ConversationLimit;
   status: 'open' | 'accepted' | 'revoked' | 'expired';
   invited_by: string;
   inviter: string | null;
@@ -40,7 +43,7 @@ export interface InvitationRow {
 
 const columns = (
   now: Date,
-) => sql`i.id, i.email, i.role, i.accounts, i.invited_by, p.name as inviter, i.created_at, i.expires_at,
+) => sql`i.id, i.email, i.role, i.accounts, i.conversations, i.invited_by, p.name as inviter, i.created_at, i.expires_at,
   case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
     when i.expires_at <= ${now} then 'expired' else 'open' end as status`;
 const tables = sql`invitation i left join person p on p.id = i.invited_by`;
@@ -110,6 +113,7 @@ export interface OpenInvitation {
   email: string;
   role: Role;
   accounts: string[] | null;
+  conversations: ConversationLimit;
   inviter: string | null;
   expiresAt: Date;
 }
@@ -122,7 +126,7 @@ export async function findOpenInvitation(
   hold = false,
 ): Promise<OpenInvitation | undefined> {
   const [row] = await db.query<OpenInvitation>(sql`
-    select i.id, i.workspace_id as "workspaceId", w.name as "workspaceName", i.email, i.role, i.accounts,
+    select i.id, i.workspace_id as "workspaceId", w.name as "workspaceName", i.email, i.role, i.accounts, i.conversations,
       p.name as inviter, i.expires_at as "expiresAt"
     from invitation i join workspace w on w.id = i.workspace_id left join person p on p.id = i.invited_by
     where i.hash = ${hash} and ${open} and i.expires_at > ${now} ${hold ? sql`for update of i` : sql``}`);

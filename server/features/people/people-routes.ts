@@ -85,7 +85,7 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       schema: {
         tags,
         operationId: 'updatePerson',
-        summary: 'Change the role, accounts or status of a person',
+        summary: 'Change the role, accounts, conversations or status of a person',
         description: 'The change applies from the next request on. A disabled person is logged out of this workspace.',
         params,
         body: updatePersonBody,
@@ -97,11 +97,11 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       demandEveryAccount(caller);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { role, account_ids: ids, disabled } = request.body;
+      const { role, account_ids: ids, conversations, disabled } = request.body;
       const row = await db.within(caller).transaction(async tx => {
         const members = await store.lockMembers(tx, workspaceId);
         const accounts = ids && (await demandAccounts(needs, tx, workspaceId, ids));
-        const { before, after } = changeMember(members, caller.id, id, { role, accounts, disabled });
+        const { before, after } = changeMember(members, caller.id, id, { role, accounts, conversations, disabled });
         if (!isSame(before, after)) await settle(tx, actorOf(request), workspaceId, before, after);
         return store.findPersonOf(tx, workspaceId, id);
       });
@@ -232,4 +232,9 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
 }
 
 /** A member as the audit log shows it. */
-const shown = ({ role, accounts, disabled }: Member) => ({ role, account_ids: toAccountIds(accounts), disabled });
+const shown = ({ role, accounts, conversations, disabled }: Member) => ({
+  role,
+  account_ids: toAccountIds(accounts),
+  conversations,
+  disabled,
+});

@@ -9,6 +9,7 @@ const member = (personId: string, role: Member['role'], more: Partial<Member> = 
   personId,
   role,
   accounts: null,
+  conversations: 'all',
   disabled: false,
   ...more,
 });
@@ -49,6 +50,12 @@ test('a person without the permission, disabled or removed changes nobody', () =
   const disabled = [...people, member('off', 'owner', { disabled: true })];
   for (const caller of ['agent', 'off', 'stranger'])
     expect(outcome(disabled, caller, 'agent', { disabled: true })).toBe('forbidden');
+});
+
+test('only agents and viewers are limited to some conversations', () => {
+  for (const role of ['owner', 'admin'] as const)
+    expect(outcome(people, 'owner', 'agent', { role, conversations: 'own' })).toBe('invalid_request');
+  expect(outcome(people, 'owner', 'agent', { conversations: 'own' })).toMatchObject({ conversations: 'own' });
 });
 
 test('only agents and viewers are limited to accounts', () => {

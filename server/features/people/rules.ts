@@ -1,5 +1,5 @@
 // The rules of roles, as pure functions: who may change whom.
-import { type Role, rolePermissions, roles } from '@recado/contract';
+import { type ConversationLimit, type Role, rolePermissions, roles } from '@recado/contract';
 import { commonProblem } from '../../kit/errors.ts';
 import { invalid } from '../../kit/http/routes.ts';
 import { problem } from './errors.ts';
@@ -9,12 +9,14 @@ export interface Member {
   role: Role;
   /** UUIDs; null for all. */
   accounts: string[] | null;
+  conversations: ConversationLimit;
   disabled: boolean;
 }
 
 export interface Change {
   role?: Role | undefined;
   accounts?: string[] | null | undefined;
+  conversations?: ConversationLimit | undefined;
   disabled?: boolean | undefined;
 }
 
@@ -34,10 +36,13 @@ export function demandRank(caller: Member, role: Role): void {
   if (rankOf(role) > rankOf(caller.role)) throw problem('role_above_yours');
 }
 
-/** Only agents and viewers can be limited to accounts. @throws AppError */
-export function demandLimitable(role: Role, accounts: readonly string[] | null): void {
-  if (accounts !== null && (role === 'owner' || role === 'admin'))
+/** Only agents and viewers can be limited to accounts and conversations. @throws AppError */
+export function demandLimitable({ role, accounts, conversations }: Omit<Member, 'personId' | 'disabled'>): void {
+  if (role !== 'owner' && role !== 'admin') return;
+  if (accounts !== null)
     throw invalid('account_ids', `An ${role} sees every account: use null, or the role agent or viewer.`);
+  if (conversations !== 'all')
+    throw invalid('conversations', `An ${role} reads every conversation: use all, or the role agent or viewer.`);
 }
 
 /** The member to change, and the caller. @throws AppError */
@@ -61,11 +66,12 @@ export function changeMember(
     personId: targetId,
     role: change.role ?? target.role,
     accounts: change.accounts === undefined ? target.accounts : change.accounts,
+    conversations: change.conversations ?? target.conversations,
     disabled: change.disabled ?? target.disabled,
   };
   if (after) {
     demandRank(caller, after.role);
-    demandLimitable(after.role, after.accounts);
+    demandLimitable(after);
   }
   const left = members.map(member => (member === target ? after : member));
   if (isOwner(target) && !left.some(isOwner)) throw problem('last_owner');
@@ -83,6 +89,7 @@ export const isSame = (before: Member, after: Member | undefined): boolean =>
   after !== undefined &&
   after.role === before.role &&
   after.disabled === before.disabled &&
+  after.conversations === before.conversations &&
   String(sorted(after.accounts)) === String(sorted(before.accounts));
 
 const sorted = (accounts: string[] | null) => accounts && [...new Set(accounts)].sort();

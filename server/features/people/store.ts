@@ -1,5 +1,5 @@
 // The people of a workspace: the table membership.
-import type { Role } from '@recado/contract';
+import type { ConversationLimit, Role } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
@@ -8,7 +8,7 @@ import type { Member } from './rules.ts';
 /** All members of a workspace, locked until the transaction ends, so that changes run one after the other. */
 export async function lockMembers(tx: Queryable, workspaceId: string): Promise<Member[]> {
   return tx.query<Member>(sql`
-    select person_id as "personId", role, accounts, disabled_at is not null as disabled from membership
+    select person_id as "personId", role, accounts, conversations, disabled_at is not null as disabled from membership
     where workspace_id = ${workspaceId} and removed_at is null order by person_id for update`);
 }
 
@@ -29,13 +29,14 @@ export interface PersonRow {
   email: string;
   role: Role;
   accounts: string[] | null;
+  conversations: ConversationLimit;
   disabled: boolean;
   second_factor: boolean;
   created_at: Date;
 }
 
-const columns = sql`p.id, p.name, p.email, m.role, m.accounts, m.disabled_at is not null as disabled,
-  p.totp_confirmed_at is not null as second_factor, m.created_at`;
+const columns = sql`p.id, p.name, p.email, m.role, m.accounts, m.conversations,
+  m.disabled_at is not null as disabled, p.totp_confirmed_at is not null as second_factor, m.created_at`;
 const of = (workspaceId: string) =>
   sql`membership m join person p on p.id = m.person_id where m.workspace_id = ${workspaceId} and m.removed_at is null`;
 
@@ -76,6 +77,7 @@ export async function putMember(
   if (!member) await tx.query(sql`update membership set removed_at = ${now} where ${where}`);
   else
     await tx.query(sql`update membership set role = ${member.role}, accounts = ${member.accounts}::uuid[],
+      conversations = ${member.conversations},
       disabled_at = case when ${member.disabled} then coalesce(disabled_at, ${now}) end where ${where}`);
 }
 
@@ -84,12 +86,12 @@ export async function addMember(
   tx: Queryable,
   workspaceId: string,
   personId: string,
-  { role, accounts }: Pick<Member, 'role' | 'accounts'>,
+  { role, accounts, conversations }: Pick<Member, 'role' | 'accounts' | 'conversations'>,
 ): Promise<boolean> {
-  const rows = await tx.query(sql`insert into membership (workspace_id, person_id, role, accounts)
-    values (${workspaceId}, ${personId}, ${role}, ${accounts}::uuid[])
+  const rows = await tx.query(sql`insert into membership (workspace_id, person_id, role, accounts, conversations)
+    values (${workspaceId}, ${personId}, ${role}, ${accounts}::uuid[], ${conversations})
     on conflict (workspace_id, person_id) do update set role = excluded.role, accounts = excluded.accounts,
-      removed_at = null, disabled_at = null where membership.removed_at is not null returning person_id`);
+      conversations = excluded.conversations, removed_at = null, disabled_at = null where membership.removed_at is not null returning person_id`);
   return rows.length > 0;
 }
 

@@ -11,6 +11,8 @@ import { type Access, type Audience, type Client, type Prepared, type Proof, pre
 export interface FeedNeeds {
   /** The events of these rows as callers see them. */
   present(workspaceId: string, rows: readonly EventRow[]): Promise<PresentedEvent[]>;
+  /** Which of these events a caller may read who is limited to some conversations: their ids. */
+  readable(caller: Caller, rows: readonly EventRow[]): Promise<ReadonlySet<number>>;
   /** The caller as of now; undefined if the credential is no longer valid. */
   again(proof: Proof): Promise<Caller | undefined>;
   cut(client: Client, code: CloseCode): void;
@@ -32,6 +34,9 @@ export interface Feed {
   isAhead(client: Client): boolean;
   close(): void;
 }
+
+/** Which events callers may read who are limited to some conversations, by their ids. */
+type Limited = Map<Access, ReadonlySet<number>>;
 
 /** How many events are presented at once. */
 const pageSize = 200;
@@ -92,13 +97,22 @@ export function openFeed(needs: FeedNeeds, workspaceId: string): Feed {
   async function passOn(rows: readonly EventRow[]): Promise<void> {
     const wanted = rows.filter(row => [...audiences.values()].some(audience => wants(audience, row)));
     if (wanted.length === 0) return;
-    for (const { row, event } of await needs.present(workspaceId, wanted)) deliver(prepare(row, event));
+    const limited = await readableOf(wanted);
+    for (const { row, event } of await needs.present(workspaceId, wanted)) deliver(prepare(row, event), limited);
   }
 
-  function deliver(prepared: Prepared): void {
+  /** Of each caller who is limited to some conversations, which of these events they may read. */
+  async function readableOf(rows: readonly EventRow[]): Promise<Limited> {
+    const limited: Limited = new Map();
+    for (const access of accesses.values())
+      if (access.caller.reader) limited.set(access, await needs.readable(access.caller, rows));
+    return limited;
+  }
+
+  function deliver(prepared: Prepared, limited: Limited): void {
     const clients: Client[] = [];
     for (const audience of audiences.values()) {
-      if (!wants(audience, prepared.row)) continue;
+      if (!wants(audience, prepared.row) || limited.get(audience.access)?.has(prepared.row.id) === false) continue;
       for (const client of audience.clients) {
         if (client.state === 'catching_up') keepFor(client, prepared);
         if (client.state === 'live' && isNewTo(client, prepared.row)) clients.push(client);
@@ -149,7 +163,8 @@ function isConcerned({ caller }: Access, { data }: EventRow): boolean {
 }
 
 function hasOtherRights(before: Caller, now: Caller): boolean {
-  const rightsOf = ({ role, permissions, accounts }: Caller) => JSON.stringify([role, [...permissions], accounts]);
+  const rightsOf = ({ role, permissions, accounts, reader }: Caller) =>
+    JSON.stringify([role, [...permissions], accounts, reader?.conversations]);
   return rightsOf(before) !== rightsOf(now);
 }
 

@@ -82,6 +82,10 @@ function world(slow = 1) {
       for (let n = 0; n < slow; n++) await yields();
       return rows;
     },
+    async readable(_, rows) {
+      await yields();
+      return new Set(rows.map(({ id }) => id));
+    },
     async present(_, rows) {
       await yields();
       return rows.map(row => ({ row, event: { id: idOf(row) } as PublicEvent }));

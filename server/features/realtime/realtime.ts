@@ -7,7 +7,7 @@ import { toUuid } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import { eventsOf, newestOf, positionOf, presentEvents, type Tail, typesFor } from '../events/index.ts';
+import { eventsById, eventsOf, newestOf, positionOf, presentEvents, type Tail, typesFor } from '../events/index.ts';
 import { accountsOf, type Proof } from './client.ts';
 import { openHub } from './hub.ts';
 import { openPresence, type PresenceService } from './presence-socket.ts';
@@ -55,6 +55,11 @@ export function openRealtime(app: Server, needs: RealtimeNeeds): { close(): Prom
       return eventsOf(db.within(caller), filter, after, limit);
     },
     present: (workspaceId, rows) => presentEvents(db.within({ workspaceId, accounts: undefined }), rows),
+    async readable(caller, rows) {
+      const ids = rows.map(({ id }) => id);
+      const read = await eventsById(db.within(caller), caller.workspaceId, ids);
+      return new Set(read.map(({ id }) => id));
+    },
     inTurn: semaphore(readersAtOnce),
     counted: (transport, change) => metrics.realtimeClients.inc({ transport }, change),
     noteCut: code => metrics.realtimeCut.inc({ code }),

@@ -45,7 +45,10 @@ export async function countConversations(
     waiting: { waiting: true },
     not_sent: { notSent: true },
   };
-  const kept = (unread: boolean) => sql`(${keptConversations(workspaceId, { ...base, unread })})::int`;
+  const kept = (unread: boolean) => {
+    const filter = { ...base, unread: unread || undefined };
+    return base.isOfReader ? counted(workspaceId, filter) : sql`(${keptConversations(workspaceId, filter)})::int`;
+  };
   const names = ['all', 'unread', ...Object.keys(filters)];
   const built = Object.values(filters).map(filter => counted(workspaceId, { ...base, ...filter }));
   const each = [kept(false), kept(true), ...built, ...saved.map(filter => counted(workspaceId, filter))];

@@ -36,6 +36,14 @@ export interface Database extends Queryable {
 export interface Scope {
   workspaceId: string;
   accounts: readonly string[] | undefined;
+  /** Whose conversations it may see; all by default. */
+  reader?: Reader | undefined;
+}
+
+/** A person (UUID) who sees the conversations of their teams and their own, or their own alone. */
+export interface Reader {
+  personId: string;
+  conversations: 'team' | 'own';
 }
 
 /** The database for request handlers: every query must name its scope. */
@@ -191,14 +199,21 @@ export function openScopedDatabase(settings: ScopedSettings, log: Logger): Scope
   const oneByOne = semaphores(() => semaphore(1, wait));
   const scopes = new WeakMap<pg.PoolClient, string>();
   const told = telling(settings);
-  const entering = ({ workspaceId, accounts }: Scope, ms: number) => {
-    const settings = [workspaceId, accounts === undefined ? '*' : `{${accounts.join(',')}}`, String(ms)];
+  const entering = ({ workspaceId, accounts, reader }: Scope, ms: number) => {
+    const settings = [
+      workspaceId,
+      accounts === undefined ? '*' : `{${accounts.join(',')}}`,
+      String(ms),
+      reader ? `${reader.conversations}:${reader.personId}` : '',
+      reader ? 'recado_limited' : 'recado_api',
+    ];
     const scope = settings.join(' ');
     return async (client: pg.PoolClient) => {
       if (scopes.get(client) === scope) return;
       scopes.delete(client);
       await client.query(
-        `select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false), set_config('statement_timeout', $3, false)`,
+        `select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false),
+          set_config('statement_timeout', $3, false), set_config('recado.reader', $4, false), set_config('role', $5, false)`,
         settings,
       );
       scopes.set(client, scope);

@@ -173,7 +173,7 @@ export async function applyMigration(client: pg.Client, migration: Migration): P
 function throwMissingRight(client: pg.Client, { name }: Migration, error: Error): never {
   if (codeOf(error) !== '42501') throw error;
   throw new StartError(
-    `The user of DATABASE_URL lacks a right for migration ${name} (${error.message}). Have an administrator run once: create role recado_api nologin; create role recado_engine nologin; grant recado_api, recado_engine to ${client.user ?? 'that user'}; then try again.`,
+    `The user of DATABASE_URL lacks a right for migration ${name} (${error.message}). Have an administrator run once: create role recado_api nologin; create role recado_engine nologin; create role recado_limited nologin; grant recado_api to recado_limited; grant recado_api, recado_engine, recado_limited to ${client.user ?? 'that user'}; then try again.`,
   );
 }
 

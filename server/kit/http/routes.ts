@@ -55,10 +55,12 @@ export type Server = FastifyInstance<
   ZodTypeProvider
 >;
 
-/** Rejects callers limited to some accounts, for routes about the whole workspace. @throws AppError */
+/** Rejects callers limited to some accounts or conversations, for routes about the whole workspace. @throws AppError */
 export function demandEveryAccount(caller: Caller): void {
   if (caller.accounts !== undefined)
     throw commonProblem('forbidden', 'This is about the whole workspace, but you are limited to some of its accounts.');
+  if (caller.reader)
+    throw commonProblem('forbidden', 'This is about the whole workspace, but you read only some of its conversations.');
 }
 
 /** The caller; only on routes that are not public. */

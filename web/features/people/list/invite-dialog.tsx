@@ -1,6 +1,6 @@
 // Invites somebody; without mail the link is shown once.
 
-import type { Role } from '@recado/contract';
+import type { ConversationLimit, Role } from '@recado/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field, Input, Select } from '../../../components/field.tsx';
@@ -11,10 +11,11 @@ import { useForm } from '../../../kit/form.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
 import { AccountChoice } from '../../accounts/index.ts';
+import { ConversationsChoice } from './conversations-choice.tsx';
 import { LinkDialog } from './link-dialog.tsx';
 import { grantable } from './roles.ts';
 
-/** Only these can be limited to some accounts. */
+/** Only these can be limited to some accounts and conversations. */
 const isLimitable = (role: string) => role === 'agent' || role === 'viewer';
 
 export function InviteDialog({ onClose }: { onClose: () => void }) {
@@ -22,6 +23,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const me = useMe();
   const create = useChange(createInvitation);
   const [accounts, setAccounts] = useState<string[] | null>(null);
+  const [conversations, setConversations] = useState<ConversationLimit>('all');
   const [link, setLink] = useState<string>();
   const { form, input, values, errors, busy } = useForm({
     start: { email: '', role: 'agent' },
@@ -30,7 +32,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       ...(isLimitable(role) && accounts?.length === 0 && { role: t('people.noAccountChosen') }),
     }),
     async send({ email, role }) {
-      const limit = isLimitable(role) && accounts !== null && { account_ids: accounts };
+      const limit = isLimitable(role) && { conversations, ...(accounts !== null && { account_ids: accounts }) };
       const made = await create({ email: email.trim(), role: role as Role, ...limit });
       if (made.link !== null) return setLink(made.link);
       toast(t('people.invitationMailed', { email: made.email }));
@@ -58,7 +60,10 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         </Select>
       </Field>
       {isLimitable(values.role) && (
-        <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
+        <>
+          <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
+          <ConversationsChoice value={conversations} onChange={setConversations} />
+        </>
       )}
     </FormDialog>
   );

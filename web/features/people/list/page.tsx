@@ -30,7 +30,7 @@ import { useFormat } from '../../../kit/format.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { AccountNames } from '../../accounts/index.ts';
 import { SettingsTabs } from '../../settings-tabs.tsx';
-import { AccountsDialog } from './accounts-dialog.tsx';
+import { AccessDialog } from './access-dialog.tsx';
 import { Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
 import { LinkDialog } from './link-dialog.tsx';
@@ -40,7 +40,7 @@ import { RolesTable } from './roles-table.tsx';
 
 type Shown =
   | { what: 'invite' }
-  | { what: 'remove' | 'accounts'; person: Person }
+  | { what: 'remove' | 'access'; person: Person }
   | { what: 'link'; name: string; link: string };
 
 export function PeoplePage() {
@@ -78,7 +78,7 @@ export function PeoplePage() {
       {mayManage && <Invitations />}
       {shown?.what === 'invite' && <InviteDialog onClose={close} />}
       {shown?.what === 'remove' && <RemoveDialog person={shown.person} onClose={close} />}
-      {shown?.what === 'accounts' && <AccountsDialog person={shown.person} onClose={close} />}
+      {shown?.what === 'access' && <AccessDialog person={shown.person} onClose={close} />}
       {shown?.what === 'link' && (
         <LinkDialog title={t('people.resetLinkOf', { name: shown.name })} link={shown.link} onClose={close}>
           {t('people.resetLinkWords')}
@@ -109,7 +109,12 @@ function useColumns() {
     {
       head: t('people.accounts'),
       look: 'small-hidden md:min-w-44 text-muted',
-      cell: ({ account_ids }: Person) => <AccountNames ids={account_ids} />,
+      cell: ({ account_ids, conversations }: Person) => (
+        <span className="grid">
+          <AccountNames ids={account_ids} />
+          {conversations !== 'all' && <span className="text-12">{t(`people.conversations.${conversations}`)}</span>}
+        </span>
+      ),
     },
     {
       head: t('people.secondFactor'),
@@ -163,9 +168,10 @@ function RoleSelect({ person }: { person: Person }) {
     ...updatePerson,
     done: ({ name, role }: Person) => t('people.roleChanged', { name, role: t(`role.${role}`) }),
   });
-  // Owners and admins always see all accounts.
+  // Owners and admins always see all accounts and conversations.
+  const whole = { account_ids: null, conversations: 'all' } as const;
   const choose = (role: Role) =>
-    change.mutate({ id: person.id, role, ...(role !== 'agent' && role !== 'viewer' && { account_ids: null }) });
+    change.mutate({ id: person.id, role, ...(role !== 'agent' && role !== 'viewer' && whole) });
   return (
     <Select
       aria-label={t('people.roleOf', { name: person.name })}
@@ -199,8 +205,8 @@ function PersonMenu({ person, onShow }: { person: Person; onShow: (shown: Shown)
   return (
     <RowMenu name={person.name}>
       {(person.role === 'agent' || person.role === 'viewer') && (
-        <MenuItem icon={Smartphone} onSelect={() => onShow({ what: 'accounts', person })}>
-          {t('people.changeAccounts')}
+        <MenuItem icon={Smartphone} onSelect={() => onShow({ what: 'access', person })}>
+          {t('people.changeAccess')}
         </MenuItem>
       )}
       <MenuItem

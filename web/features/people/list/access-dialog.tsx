@@ -1,3 +1,4 @@
+// Which accounts a person can access, and which conversations they read.
 import type { Person } from '@recado/client';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,21 +7,22 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { updatePerson } from '../../../data/people.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { AccountChoice } from '../../accounts/index.ts';
+import { ConversationsChoice } from './conversations-choice.tsx';
 
-/** Which accounts a person can access. */
-export function AccountsDialog({ person, onClose }: { person: Person; onClose: () => void }) {
+export function AccessDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useTranslation();
   const [ids, setIds] = useState(person.account_ids);
+  const [conversations, setConversations] = useState(person.conversations);
   const save = useAction({
     ...updatePerson,
-    done: t('people.accountsChanged', { name: person.name }),
+    done: t('people.accessChanged', { name: person.name }),
     onDone: onClose,
   });
   return (
     <Dialog
       open
       onClose={onClose}
-      title={t('people.accountsOf', { name: person.name })}
+      title={t('people.accessOf', { name: person.name })}
       footer={
         <>
           <Button kind="line" onClick={onClose}>
@@ -30,14 +32,17 @@ export function AccountsDialog({ person, onClose }: { person: Person; onClose: (
             kind="primary"
             busy={save.isPending}
             impossible={ids?.length === 0 ? t('people.noAccountChosen') : undefined}
-            onClick={() => save.mutate({ id: person.id, account_ids: ids })}
+            onClick={() => save.mutate({ id: person.id, account_ids: ids, conversations })}
           >
             {t('action.save')}
           </Button>
         </>
       }
     >
-      <AccountChoice label={t('people.accounts')} value={ids} onChange={setIds} />
+      <div className="grid gap-5">
+        <AccountChoice label={t('people.accounts')} value={ids} onChange={setIds} />
+        <ConversationsChoice value={conversations} onChange={setConversations} />
+      </div>
     </Dialog>
   );
 }
