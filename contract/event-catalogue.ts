@@ -11,6 +11,7 @@ import { messageSchema, type Status, shownExample } from './messages.ts';
 import { noteEventData, noteEventExample } from './notes.ts';
 import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
+import { savedReplyExample } from './saved-replies.ts';
 import { segmentKinds } from './segments.ts';
 import { assignedEventData, assignedEventExample, stateEventData, stateEventExample } from './team.ts';
 import { availabilityEventData, availabilityEventExample, teamEventData, teamEventExample } from './teams.ts';
@@ -255,6 +256,17 @@ const savedViewEvent = (description: string): CatalogueEntry => ({
   example: savedViewExample,
 });
 
+const savedReplyEvent = (description: string): CatalogueEntry => ({
+  permission: 'messages.read',
+  description,
+  data: z.strictObject({
+    saved_reply_id: idSchema('saved_reply'),
+    shortcut: z.string().meta({ description: 'What people type after /.' }),
+  }),
+  since,
+  example: savedReplyExample,
+});
+
 const capEvent = (description: string): CatalogueEntry => ({
   permission: 'cost.read',
   description,
@@ -429,6 +441,9 @@ const otherEntries = {
     since,
     example: { person_id: idExamples.person },
   },
+  'saved_reply.created': savedReplyEvent('A reply was saved for the workspace. Personal ones have no events.'),
+  'saved_reply.updated': savedReplyEvent('A reply of the workspace changed.'),
+  'saved_reply.deleted': savedReplyEvent('A reply of the workspace was deleted.'),
   'saved_view.created': savedViewEvent('A view was saved for the workspace. Personal ones have no events.'),
   'saved_view.updated': savedViewEvent('The name or the filter of a view of the workspace changed.'),
   'saved_view.deleted': savedViewEvent('A view of the workspace was deleted.'),

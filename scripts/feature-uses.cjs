@@ -15,6 +15,7 @@ module.exports = {
   views: ['contacts'],
   notes: ['contacts', 'team'],
   'conversation-jobs': ['contacts'],
+  replies: ['contacts'],
   messages: ['accounts', 'contacts', 'cost', 'media', 'opt-outs', 'queue', 'team', 'templates'],
   sending: ['accounts', 'attempts', 'media', 'messages', 'opt-outs', 'queue'],
   inbound: ['accounts', 'attempts', 'contacts', 'media', 'messages', 'opt-outs', 'queue', 'team'],

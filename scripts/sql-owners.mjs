@@ -119,6 +119,8 @@ export const tableOwners = {
   template_change: 'templates',
   setup_token: 'auth',
   worker: 'engine',
+  saved_reply: 'replies',
+  saved_reply_use: 'replies',
   saved_view: 'views',
   wall_view: 'wall-views',
   web_session: 'links',

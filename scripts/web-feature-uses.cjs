@@ -14,6 +14,7 @@ module.exports = {
   developers: ['accounts', 'contacts', 'inbox'],
   messages: ['inbox'],
   templates: ['inbox'],
+  replies: ['accounts', 'inbox'],
   campaigns: ['accounts', 'contacts', 'inbox'],
   contacts: ['inbox', 'opt-outs'],
 };

@@ -1329,6 +1329,64 @@ export class ConversationJobs extends Group {
   }
 }
 
+export class SavedReplies extends Group {
+  /**
+   * List the saved replies of the caller and of the workspace, the most used first.
+   *
+   * `GET /api/v1/saved-replies`
+   */
+  list(query: api.ListSavedRepliesQuery = {}, options?: RequestOptions): List<api.SavedReply> {
+    return this.transport.list('/api/v1/saved-replies', query, options);
+  }
+
+  /**
+   * Save a reply. A reply of the workspace needs the permission replies.manage. Each caller has at most 500, and so has
+   * the workspace. A text with an unknown variable is rejected.
+   *
+   * `POST /api/v1/saved-replies`
+   */
+  create(body: api.CreateSavedReplyBody, options?: CreateOptions): Promise<api.SavedReply> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/saved-replies', body, keyed: true }, options);
+  }
+
+  /**
+   * Show a saved reply.
+   *
+   * `GET /api/v1/saved-replies/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.SavedReply> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/saved-replies/${segment(id)}` }, options);
+  }
+
+  /**
+   * Change a saved reply.
+   *
+   * `PATCH /api/v1/saved-replies/{id}`
+   */
+  update(id: string, body: api.UpdateSavedReplyBody, options?: RequestOptions): Promise<api.SavedReply> {
+    return this.transport.call({ method: 'PATCH', path: `/api/v1/saved-replies/${segment(id)}`, body }, options);
+  }
+
+  /**
+   * Delete a saved reply.
+   *
+   * `DELETE /api/v1/saved-replies/{id}`
+   */
+  delete(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/saved-replies/${segment(id)}` }, options);
+  }
+
+  /**
+   * Count that somebody used a saved reply. The count of the last 30 days puts what people use most first. Nothing is
+   * sent.
+   *
+   * `POST /api/v1/saved-replies/{id}/use`
+   */
+  use(id: string, options?: RequestOptions): Promise<void> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/saved-replies/${segment(id)}/use` }, options);
+  }
+}
+
 export class Privacy extends Group {
   /**
    * Export all data about a contact as one JSON document. The stream contains the contact, its conversations, its
@@ -3030,6 +3088,7 @@ export class Routes {
   readonly savedViews: SavedViews;
   readonly notes: Notes;
   readonly conversationJobs: ConversationJobs;
+  readonly savedReplies: SavedReplies;
   readonly privacy: Privacy;
   readonly media: Media;
   readonly messages: Messages;
@@ -3077,6 +3136,7 @@ export class Routes {
     this.savedViews = new SavedViews(transport);
     this.notes = new Notes(transport);
     this.conversationJobs = new ConversationJobs(transport);
+    this.savedReplies = new SavedReplies(transport);
     this.privacy = new Privacy(transport);
     this.media = new Media(transport);
     this.messages = new Messages(transport);

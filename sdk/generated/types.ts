@@ -2828,6 +2828,7 @@ export interface MyPermissions {
     | 'media.create'
     | 'media.read'
     | 'media.delete'
+    | 'replies.manage'
     | 'templates.read'
     | 'templates.manage'
     | 'campaigns.read'
@@ -5487,6 +5488,48 @@ export interface Note {
   deleted_at: string | null;
 }
 
+export interface SavedReply {
+  /** The id of a saved reply. */
+  id: string;
+  /** What people type after /. */
+  shortcut: string;
+  /** What people read in the list. */
+  title: string;
+  /** The text with its variables. */
+  body: string;
+  /** personal: only for the caller. workspace: for everybody. */
+  scope: 'personal' | 'workspace';
+  /** The files that go with it. */
+  files: Array<{
+    /** The id of a file. */
+    id: string;
+    /** The file name. */
+    filename: string | null;
+    /** The type of message that carries the file. */
+    kind: 'image' | 'video' | 'audio' | 'document' | 'sticker';
+    /** The media type. */
+    mime_type: string | null;
+    /** The size in bytes. */
+    size: number | null;
+  }>;
+  /** The language of the text. Null if nobody set it. */
+  language: string | null;
+  /** Only for these accounts, as far as the caller sees them. Null for all. */
+  account_ids: string[] | null;
+  /** How often it was used in the last 30 days. */
+  uses: number;
+  /** Who wrote it. */
+  created_by: {
+    id: string;
+    /** The current name. */
+    name: string | null;
+  };
+  /** The time of creation. */
+  created_at: string;
+  /** The time of the last change. */
+  updated_at: string;
+}
+
 export interface EventPage {
   /** The events, in order. */
   data: RecadoEvent[];
@@ -5880,6 +5923,7 @@ export interface ApiKey {
     | 'media.create'
     | 'media.read'
     | 'media.delete'
+    | 'replies.manage'
     | 'templates.read'
     | 'templates.manage'
     | 'campaigns.read'
@@ -7325,6 +7369,7 @@ export interface CreateKeyBody {
     | 'media.create'
     | 'media.read'
     | 'media.delete'
+    | 'replies.manage'
     | 'templates.read'
     | 'templates.manage'
     | 'campaigns.read'
@@ -8615,6 +8660,59 @@ export interface ListConversationJobsQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
+}
+
+export interface ListSavedRepliesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /** Only the replies of this scope. */
+  scope?: 'personal' | 'workspace' | undefined;
+  /** Only the replies for this account. */
+  account_id?: string | undefined;
+  /** Words of the title, the shortcut or the text. */
+  search?: string | undefined;
+}
+
+export interface CreateSavedReplyBody {
+  /** What people type after /. Unique among the replies of its scope. */
+  shortcut: string;
+  /** What people read in the list. */
+  title: string;
+  /**
+   * The text. Variables: {{contact.name}}, {{contact.first_name}}, {{agent.name}}, {{account.name}} and {{field.KEY}}
+   * of your own fields. What stands behind | is said where one is empty: {{contact.first_name|there}}.
+   */
+  body: string;
+  /** personal, the default: only for the caller. workspace: for everybody. It never changes. */
+  scope?: 'personal' | 'workspace' | null | undefined;
+  /** Files that go with it, each as a message of its own. Upload them first. */
+  media_ids?: string[] | null | undefined;
+  /** The language of the text, as the languages of templates. Null if it is for all. */
+  language?: string | null | undefined;
+  /** Only for these accounts. Null for all. */
+  account_ids?: string[] | null | undefined;
+}
+
+export interface UpdateSavedReplyBody {
+  /** What people type after /. Unique among the replies of its scope. */
+  shortcut?: string | null | undefined;
+  /** What people read in the list. */
+  title?: string | null | undefined;
+  /**
+   * The text. Variables: {{contact.name}}, {{contact.first_name}}, {{agent.name}}, {{account.name}} and {{field.KEY}}
+   * of your own fields. What stands behind | is said where one is empty: {{contact.first_name|there}}.
+   */
+  body?: string | null | undefined;
+  /** Files that go with it, each as a message of its own. Upload them first. */
+  media_ids?: string[] | null | undefined;
+  /** The language of the text, as the languages of templates. Null if it is for all. */
+  language?: string | null | undefined;
+  /** Only for these accounts. Null for all. */
+  account_ids?: string[] | null | undefined;
 }
 
 export interface PreviewRetentionQuery {
@@ -10463,6 +10561,13 @@ export interface TeamEventData {
   name: string;
 }
 
+export interface SavedReplyEventData {
+  /** The id of a saved reply. */
+  saved_reply_id: string;
+  /** What people type after /. */
+  shortcut: string;
+}
+
 export interface SavedViewEventData {
   /** The id of a saved view. */
   saved_view_id: string;
@@ -10765,6 +10870,12 @@ export interface EventData {
     /** The id of a person. */
     person_id: string;
   };
+  /** A reply was saved for the workspace. Personal ones have no events. */
+  'saved_reply.created': SavedReplyEventData;
+  /** A reply of the workspace changed. */
+  'saved_reply.updated': SavedReplyEventData;
+  /** A reply of the workspace was deleted. */
+  'saved_reply.deleted': SavedReplyEventData;
   /** A view was saved for the workspace. Personal ones have no events. */
   'saved_view.created': SavedViewEventData;
   /** The name or the filter of a view of the workspace changed. */

@@ -21,6 +21,7 @@ const groups: Record<string, { group: string; nouns: string[] }> = {
   'Opt-outs': { group: 'optOuts', nouns: ['Opt', 'Out', 'Outs'] },
   People: { group: 'people', nouns: ['Person', 'People'] },
   Privacy: { group: 'privacy', nouns: [] },
+  'Saved replies': { group: 'savedReplies', nouns: ['Saved', 'Reply', 'Replies'] },
   'Saved views': { group: 'savedViews', nouns: ['Saved', 'View', 'Views'] },
   'Self-check': { group: 'selfCheck', nouns: ['Self', 'Check'] },
   'Setup and login': { group: 'auth', nouns: [] },

@@ -27,6 +27,7 @@ import { outcomes } from './features/outcomes.ts';
 import { people } from './features/people.ts';
 import { privacy } from './features/privacy.ts';
 import { realtime } from './features/realtime.ts';
+import { replies } from './features/replies.ts';
 import { requests } from './features/requests.ts';
 import { sandbox } from './features/sandbox.ts';
 import { segments } from './features/segments.ts';
@@ -55,6 +56,7 @@ export const features: readonly Feature[] = [
   views,
   notes,
   conversationJobs,
+  replies,
   privacy,
   media,
   messages,

@@ -351,6 +351,10 @@ async function createObjects(
       ['segments', { name: `seed list ${n}`, kind: 'list' }],
       ['wall-views', { name: `seed ${n}` }],
       ['teams', { name: `seed ${n}` }],
+      [
+        'saved-replies',
+        { shortcut: `seed-${n}`, title: `seed ${n}`, body: 'Hi {{contact.name|you}}', scope: 'workspace' },
+      ],
       ['saved-views', { name: `seed ${n}`, scope: n > 0 ? 'workspace' : 'personal', filter: { state: 'open' } }],
       [
         'segments',

@@ -50,6 +50,7 @@ const browser = [
   'tests/browser/team.test.ts',
   'tests/browser/teams.test.ts',
   'tests/browser/views.test.ts',
+  'tests/browser/saved-replies.test.ts',
   'tests/browser/composer.test.ts',
   'tests/browser/look.test.ts',
   'tests/browser/live.test.ts',

@@ -378,6 +378,15 @@ export async function buildScene(): Promise<Scene> {
     await done(house, 'POST', `/api/v1/segments/${list.body.id}/members`, { action: 'add', contact_ids: [contact] });
     const view = { name: `view ${house.canary}`, scope: 'workspace', filter: { label_id: made.body.id } };
     collect(ids, idsIn((await done(house, 'POST', '/api/v1/saved-views', view)).text));
+    const saved = {
+      shortcut: 'canary',
+      title: `reply ${house.canary}`,
+      body: `text ${house.canary}`,
+      scope: 'workspace',
+    };
+    const reply = await done(house, 'POST', '/api/v1/saved-replies', saved);
+    collect(ids, idsIn(reply.text));
+    await done(house, 'POST', `/api/v1/saved-replies/${reply.body.id}/use`);
     const match = { all: [{ field: 'label', op: 'is', value: made.body.id }] };
     const ofLabel = { name: `filter ${house.canary}`, kind: 'filter', filter: { match } };
     for (const { text } of [list, await done(house, 'POST', '/api/v1/segments', ofLabel)]) collect(ids, idsIn(text));

@@ -40,6 +40,7 @@ import { leavePage, optOutSettingsPage } from '../features/opt-outs/pages.ts';
 import { overviewPage } from '../features/overview/pages.ts';
 import { invitationPage, peoplePage, workspacesPage } from '../features/people/pages.ts';
 import { queuePage } from '../features/queue/pages.ts';
+import { repliesPage } from '../features/replies/pages.ts';
 import { selfCheckPage } from '../features/self-check/pages.ts';
 import { sessionsPage } from '../features/sessions/pages.ts';
 import { teamsPage } from '../features/teams/pages.ts';
@@ -425,6 +426,12 @@ const keys = createRoute({
   component: keysPage.component,
 });
 
+const replies = createRoute({
+  getParentRoute: () => inside,
+  path: repliesPage.path,
+  beforeLoad: demand(repliesPage),
+  component: repliesPage.component,
+});
 const optOutSettings = createRoute({
   getParentRoute: () => inside,
   path: optOutSettingsPage.path,
@@ -518,6 +525,7 @@ const tree = root.addChildren([
     settings,
     people,
     keys,
+    replies,
     optOutSettings,
     costSettings,
     fields,

@@ -23,6 +23,7 @@ import { staleOptOuts } from './opt-outs.ts';
 import { stalePhones } from './phones.ts';
 import { staleQueue } from './queue.ts';
 import { staleReports } from './reports.ts';
+import { staleSavedReplies } from './saved-replies.ts';
 import { staleSavedViews } from './saved-views.ts';
 import { staleSegments } from './segments.ts';
 import { staleSent } from './statistics.ts';
@@ -74,6 +75,7 @@ const paces: readonly Pace[] = [
       staleLabels,
       staleQueue,
       staleReports,
+      staleSavedReplies,
       staleSavedViews,
       staleSegments,
       staleSent,

@@ -28,6 +28,7 @@ export type SettingsTab =
   | 'teams'
   | 'keys'
   | 'fields'
+  | 'replies'
   | 'optOuts'
   | 'cost'
   | 'notifications'

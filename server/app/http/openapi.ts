@@ -65,6 +65,7 @@ export const tags = [
   { name: 'Statistics', description: 'Figures of messages over time, by many groupings, with the period before.' },
   { name: 'Conversations', description: 'All messages between one account and one contact.' },
   { name: 'Teams', description: 'Who gets which conversations, how many, and who is online.' },
+  { name: 'Saved replies', description: 'Texts that people write often, with variables and files.' },
   { name: 'Saved views', description: 'Filters of conversations under a name, of one caller or of the workspace.' },
   {
     name: 'Conversation jobs',

@@ -19,8 +19,8 @@ export const mediaErrors = {
   },
   media_in_use: {
     status: 409,
-    title: 'A message that is not sent yet needs this file.',
-    remedy: 'Cancel the message, or delete the file after the message is sent.',
+    title: 'A message that is not sent yet needs this file, or a saved reply has it.',
+    remedy: 'Cancel the message, or delete the file after the message is sent. Take it off the saved reply.',
   },
   media_empty: {
     status: 400,

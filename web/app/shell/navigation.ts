@@ -15,6 +15,7 @@ import { optOutSettingsPage } from '../../features/opt-outs/pages.ts';
 import { overviewPage } from '../../features/overview/pages.ts';
 import { peoplePage } from '../../features/people/pages.ts';
 import { queuePage } from '../../features/queue/pages.ts';
+import { repliesPage } from '../../features/replies/pages.ts';
 import { selfCheckPage } from '../../features/self-check/pages.ts';
 import { sessionsPage } from '../../features/sessions/pages.ts';
 import { teamsPage } from '../../features/teams/pages.ts';
@@ -57,6 +58,7 @@ const settings = [
   teamsPage,
   keysPage,
   fieldsPage,
+  repliesPage,
   optOutSettingsPage,
   costSettingsPage,
   notificationsPage,

@@ -1,4 +1,7 @@
 // What other features use of the inbox.
+
+export { ReplyText } from './composer/replies/reply-text.tsx';
+export { useVariableName } from './composer/replies/words.ts';
 export { HeaderFileField } from './composer/templates/header-file.tsx';
 export { choicesOf, isSendable } from './composer/templates/template-list.tsx';
 export { useDayWords } from './days.ts';

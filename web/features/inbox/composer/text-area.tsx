@@ -50,7 +50,7 @@ export function TextArea({ value, onText, enterSends, onSend, onKeyDown, ref, ..
       value={value}
       onChange={({ target }) => onText(target.value)}
       onKeyDown={press}
-      className="block max-h-[40dvh] min-h-11 w-full resize-none overflow-y-auto bg-transparent px-3.5 pt-2.5 pb-1 text-16/[1.4] text-text outline-none placeholder:text-faint"
+      className="relative block max-h-[40dvh] min-h-11 w-full resize-none overflow-y-auto bg-transparent px-3.5 pt-2.5 pb-1 text-16/[1.4] text-text outline-none placeholder:text-faint"
     />
   );
 }

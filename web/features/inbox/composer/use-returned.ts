@@ -34,7 +34,8 @@ export function useReturned(
       const text = [own, draft.current.text].filter(Boolean).join('\n');
       draft.current = { text, quote: quoted ? quoteOf(quoted) : draft.current.quote, came };
       writeDraft(id, draft.current);
-      if (file?.blob) add.current([new File([file.blob], file.name, { type: file.type })], captionOf(content));
+      if (file?.blob)
+        add.current([new File([file.blob], file.name, { type: file.type })], { caption: captionOf(content) });
       outgoing.discard();
     },
     [id, client, writeDraft],

@@ -1,5 +1,5 @@
 // The card to write in: the text with the message it quotes, its files, and its tools.
-import { LayoutTemplate, Mic, Paperclip, Smile } from 'lucide-react';
+import { LayoutTemplate, MessageSquareText, Mic, Paperclip, Smile } from 'lucide-react';
 import {
   type ChangeEvent,
   type ClipboardEvent,
@@ -13,6 +13,7 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
+import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { useMay } from '../../../data/me.ts';
 import { useEnterSends } from '../../../kit/enter-key.ts';
 import { hotkeyAt, modName } from '../../../kit/hotkeys.ts';
@@ -27,6 +28,10 @@ import { Length, mostLetters } from './length.tsx';
 import { useShortName } from './name.ts';
 import type { ComposerProps } from './props.ts';
 import { QuoteLine } from './quote-line.tsx';
+import { BlankLine } from './replies/blank-line.tsx';
+import { blanksIn } from './replies/blanks.ts';
+import { BlankMarks } from './replies/marks.tsx';
+import { useReplies } from './replies/use-replies.ts';
 import { SendButton } from './send-button.tsx';
 import { TextArea } from './text-area.tsx';
 import { useComposition } from './use-composition.ts';
@@ -34,6 +39,7 @@ import { useShowTyping } from './use-show-typing.ts';
 import { hasWindow } from './use-window.ts';
 
 const Recorder = lazyPart(() => import('./voice/recorder.tsx'), 'Recorder');
+const RepliesPanel = lazyPart(() => import('./replies/panel.tsx'), 'RepliesPanel');
 const EmojiPicker = lazyPart(() => import('./emoji/picker.tsx'), 'EmojiPicker');
 
 interface Props extends ComposerProps {
@@ -58,6 +64,11 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
     attachments,
     onQuote: focus,
   });
+  const replies = useReplies({ ...props, area, attachments });
+  const blanks = blanksIn(draft.text);
+  /** What is sent once somebody is sure: a variable is left in the text. */
+  const [unsure, setUnsure] = useState<{ act: () => void }>();
+  const sure = (act: () => void) => (blanks.length > 0 ? setUnsure({ act }) : act());
   const isTooLong = letters > mostLetters;
   const lengthId = useId();
   const typing = useShowTyping(conversation.id, isOpen, draft.text);
@@ -80,8 +91,10 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
   function send(goesOn = false, closes = false): void {
     focus();
     if (isEmpty || isTooLong) return;
-    submit(undefined, closes);
-    if (goesOn) void openNext(conversation.id);
+    sure(() => {
+      submit(undefined, closes);
+      if (goesOn) void openNext(conversation.id);
+    });
   }
 
   /** Takes back what was not sent, with what it quotes; the answer of the toast brings it back. */
@@ -94,6 +107,7 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
   }
 
   function press(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    if (replies.press(event)) return;
     const name = hotkeyAt('writing', event);
     if (name === 'sendClose' && mayClose) {
       event.preventDefault();
@@ -119,76 +133,108 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
       </Suspense>
     );
   return (
-    <form
-      aria-label={t('composer.title')}
-      onSubmit={event => {
-        event.preventDefault();
-        send();
-      }}
-      className="@container rounded-card border border-line bg-surface has-[textarea:focus]:outline-2 has-[textarea:focus]:-outline-offset-1 has-[textarea:focus]:outline-focus"
-    >
-      {draft.came && <Collision conversation={conversation} came={draft.came} />}
-      {modes}
-      {draft.quote && <QuoteLine quote={draft.quote} name={name} onRemove={endReply} />}
-      <Tray {...attachments} />
-      <TextArea
-        ref={area}
-        value={draft.text}
-        onText={text => change({ text })}
-        enterSends={enterSends}
-        onSend={send}
-        onPaste={paste}
-        onKeyDown={press}
-        aria-label={t('composer.writeTo', { name })}
-        placeholder={t('composer.writeTo', { name })}
-        aria-describedby={lengthId}
-        aria-invalid={isTooLong || undefined}
-      />
-      <Length id={lengthId} letters={letters} />
-      <div className="flex items-center gap-0.5 px-1.5 pt-1 pb-1.5">
-        {mayUpload && <AttachButton onFiles={attachments.add} />}
-        <EmojiButton onPick={emoji => area.current && insert(area.current, emoji)} />
-        {onTemplates && (
-          <IconButton icon={LayoutTemplate} size="small" label={t('composer.template.open')} onClick={onTemplates} />
+    <>
+      <form
+        aria-label={t('composer.title')}
+        onSubmit={event => {
+          event.preventDefault();
+          send();
+        }}
+        className="@container relative rounded-card border border-line bg-surface has-[textarea:focus]:outline-2 has-[textarea:focus]:-outline-offset-1 has-[textarea:focus]:outline-focus"
+      >
+        {replies.isOpen && (
+          <Suspense fallback={null}>
+            <RepliesPanel replies={replies} name={name} />
+          </Suspense>
         )}
-        {mayUpload && (
-          <IconButton
-            icon={Mic}
-            size="small"
-            label={t('composer.voice.record')}
-            // Held, it records until it is let go.
-            onPointerDown={({ button }) => button === 0 && setRecording(true)}
-            onClick={() => setRecording(true)}
+        {draft.came && <Collision conversation={conversation} came={draft.came} />}
+        {modes}
+        {draft.quote && <QuoteLine quote={draft.quote} name={name} onRemove={endReply} />}
+        <Tray {...attachments} />
+        <div className="relative">
+          <BlankMarks text={draft.text} blanks={blanks} area={area} />
+          <TextArea
+            ref={area}
+            value={draft.text}
+            onText={text => {
+              change({ text });
+              replies.look();
+            }}
+            enterSends={enterSends}
+            onSend={send}
+            onPaste={paste}
+            onKeyDown={press}
+            onSelect={replies.look}
+            aria-label={t('composer.writeTo', { name })}
+            placeholder={t('composer.writeTo', { name })}
+            aria-describedby={lengthId}
+            aria-invalid={isTooLong || undefined}
+            {...replies.field}
           />
-        )}
-        <span className="flex-1" />
-        {draft.came && (
-          <CollisionActions
-            conversation={conversation}
-            text={draft.text}
-            onDrop={drop}
-            onKept={() => change({ text: '', came: undefined })}
-          />
-        )}
-        {!draft.came && (
-          <>
-            <span className="me-2 hidden text-12 text-faint @xl:inline">
-              {t(enterSends ? 'composer.keys' : 'composer.keysOfLines', { mod: modName })}
-            </span>
-            <SendButton
-              conversation={conversation}
-              window={hasWindow(props.account) ? conversation.window : undefined}
-              isEmpty={isEmpty}
-              isTooLong={isTooLong}
-              isOpen={isOpen}
-              typing={typing}
-              onSchedule={submit}
-              onSendClose={mayClose ? () => send(false, true) : undefined}
+        </div>
+        <BlankLine blanks={blanks} area={area} />
+        <Length id={lengthId} letters={letters} />
+        <div className="flex items-center gap-0.5 px-1.5 pt-1 pb-1.5">
+          {mayUpload && <AttachButton onFiles={attachments.add} />}
+          <EmojiButton onPick={emoji => area.current && insert(area.current, emoji)} />
+          <IconButton icon={MessageSquareText} size="small" label={t('composer.reply.open')} onClick={replies.ask} />
+          {onTemplates && (
+            <IconButton icon={LayoutTemplate} size="small" label={t('composer.template.open')} onClick={onTemplates} />
+          )}
+          {mayUpload && (
+            <IconButton
+              icon={Mic}
+              size="small"
+              label={t('composer.voice.record')}
+              // Held, it records until it is let go.
+              onPointerDown={({ button }) => button === 0 && setRecording(true)}
+              onClick={() => setRecording(true)}
             />
-          </>
-        )}
-      </div>
-    </form>
+          )}
+          <span className="flex-1" />
+          {draft.came ? (
+            <CollisionActions
+              conversation={conversation}
+              text={draft.text}
+              onDrop={drop}
+              onKept={() => change({ text: '', came: undefined })}
+            />
+          ) : (
+            <>
+              <span className="me-2 hidden text-12 text-faint @xl:inline">
+                {t(enterSends ? 'composer.keys' : 'composer.keysOfLines', { mod: modName })}
+              </span>
+              <SendButton
+                conversation={conversation}
+                window={hasWindow(props.account) ? conversation.window : undefined}
+                isEmpty={isEmpty}
+                isTooLong={isTooLong}
+                isOpen={isOpen}
+                typing={typing}
+                onSendClose={mayClose ? () => send(false, true) : undefined}
+                onSchedule={at => sure(() => submit(at))}
+              />
+            </>
+          )}
+        </div>
+      </form>
+      {unsure && (
+        <ConfirmDialog
+          title={t('composer.reply.sureTitle')}
+          keep={t('composer.reply.keepWriting')}
+          confirm={t('composer.reply.sendAnyway')}
+          isHarmless
+          busy={false}
+          onClose={() => setUnsure(undefined)}
+          onConfirm={() => {
+            setUnsure(undefined);
+            unsure.act();
+          }}
+        >
+          <p>{t('composer.reply.sureWords', { name, text: blanks.map(({ text }) => text).join(' ') })}</p>
+        </ConfirmDialog>
+      )}
+    </>
   );
 }
 

@@ -11,8 +11,14 @@ export interface Attachment {
   /** Undefined until the limits are known. */
   verdict: Verdict | undefined;
   caption: string;
-  /** Of the files that were added together. */
+  /** Of the files that were added together; the focus goes to it. */
   isFirst: boolean;
+}
+
+interface How {
+  caption?: string;
+  /** Whether the focus goes to the first of them. */
+  takesFocus?: boolean;
 }
 
 export function useAttachments() {
@@ -20,13 +26,13 @@ export function useAttachments() {
   const [attachments, setAttachments] = useState<readonly Attachment[]>([]);
   const last = useRef(0);
 
-  async function add(files: Iterable<File>, caption = ''): Promise<void> {
+  async function add(files: Iterable<File>, { caption = '', takesFocus = true }: How): Promise<void> {
     const added = [...files].map((file, at) => ({
       id: ++last.current,
       file,
       verdict: undefined,
       caption,
-      isFirst: at === 0,
+      isFirst: takesFocus && at === 0,
     }));
     setAttachments(before => [...before, ...added]);
     const judge = (verdicts: ReadonlyMap<number, Verdict>) =>
@@ -42,7 +48,7 @@ export function useAttachments() {
   return {
     attachments,
     /** Checks and shows files. Without an answer of the server they are checked when they are sent. */
-    add: (files: Iterable<File>, caption?: string) => void add(files, caption).catch(() => undefined),
+    add: (files: Iterable<File>, how: How = {}) => void add(files, how).catch(() => undefined),
     remove: (id: number) => setAttachments(all => all.filter(each => each.id !== id)),
     setCaption: (id: number, caption: string) =>
       setAttachments(all => all.map(each => (each.id === id ? { ...each, caption } : each))),

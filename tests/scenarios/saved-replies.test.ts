@@ -1,0 +1,80 @@
+// Saved replies: own ones and those of the workspace, with checked variables, files that stay, and a count of uses.
+import { type SavedReply, savedReplyPage, savedReplySchema } from '@recado/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pdf, upload } from '../setup/media-files.ts';
+import { join } from '../setup/people.ts';
+import type { Call, Scenario } from '../setup/scenario.ts';
+import { openWorkspace } from '../setup/shared-program.ts';
+
+let scenario: Scenario;
+beforeAll(async () => {
+  scenario = await openWorkspace();
+});
+afterAll(() => scenario?.close());
+
+const reply = { shortcut: 'return', title: 'Return at the shop', body: 'Hi {{contact.first_name|there}}, bring it.' };
+const save = (body: object, call: Call = scenario.api) => call('POST', '/api/v1/saved-replies', { ...reply, ...body });
+const list = async (query = '', call: Call = scenario.api): Promise<SavedReply[]> =>
+  savedReplyPage.parse((await call('GET', `/api/v1/saved-replies${query}`)).body).data;
+const shortcuts = async (query = '', call: Call = scenario.api) => (await list(query, call)).map(each => each.shortcut);
+
+test('a shortcut is unique in its scope, and who writes messages has own replies', async () => {
+  const leo = await join(scenario, 'agent');
+  const shared = savedReplySchema.parse((await save({ scope: 'workspace' })).body);
+  const own = savedReplySchema.parse((await save({}, leo.api)).body);
+  expect([shared.scope, own.scope, own.created_by.id]).toEqual(['workspace', 'personal', leo.id]);
+  expect(await save({ scope: 'workspace' })).toMatchObject({ status: 409, body: { code: 'saved_reply_taken' } });
+  expect((await save({ scope: 'workspace', shortcut: 'x' }, leo.api)).status).toBe(403);
+  expect((await leo.api('PATCH', `/api/v1/saved-replies/${shared.id}`, { title: 'No' })).status).toBe(403);
+  expect((await scenario.api('GET', `/api/v1/saved-replies/${own.id}`)).status).toBe(404);
+  // Each use moves a reply up, for everybody who sees it.
+  expect((await leo.api('POST', `/api/v1/saved-replies/${shared.id}/use`)).status).toBe(204);
+  expect((await list('', leo.api)).map(({ id, uses }) => [id, uses])).toEqual([
+    [shared.id, 1],
+    [own.id, 0],
+  ]);
+  expect((await save({ shortcut: 'hours', title: 'Opening hours' }, leo.api)).status).toBe(201);
+  const taken = await leo.api('PATCH', `/api/v1/saved-replies/${own.id}`, { shortcut: 'hours' });
+  expect(taken.body.code).toBe('saved_reply_taken');
+  expect(await shortcuts('?search=opening', leo.api)).toEqual(['hours']);
+  expect((await leo.api('DELETE', `/api/v1/saved-replies/${own.id}`)).status).toBe(204);
+  expect(await shortcuts('?scope=personal', leo.api)).toEqual(['hours']);
+  const viewer = await join(scenario, 'viewer');
+  expect((await save({}, viewer.api)).status).toBe(403);
+  // Of own replies nobody else hears.
+  const { data } = (await scenario.api('GET', '/api/v1/events?types=saved_reply.*&limit=100')).body;
+  expect(data.map((event: { type: string; data: object }) => [event.type, event.data])).toEqual([
+    ['saved_reply.created', { saved_reply_id: shared.id, shortcut: 'return' }],
+  ]);
+});
+
+test('a text with an unknown variable is rejected, with the one that was meant', async () => {
+  await scenario.api('POST', '/api/v1/contact-fields', { key: 'order', name: 'Order', type: 'text' });
+  expect((await save({ shortcut: 'bad', body: 'Order {{field.ordr}}.' })).body).toMatchObject({
+    code: 'invalid_request',
+    errors: [{ field: 'body', message: '{{field.ordr}} is not known. Use {{field.order}}.' }],
+  });
+  const { body } = await save({
+    shortcut: 'order',
+    body: 'Order {{field.order}} of {{account.name}}, {{agent.name}}.',
+  });
+  expect((await scenario.api('PATCH', `/api/v1/saved-replies/${body.id}`, { body: '{{nobody}}' })).status).toBe(400);
+});
+
+test('a file stays while a reply has it, and only replies of an account are listed for it', async () => {
+  const { body: file } = await upload(scenario, { bytes: pdf(), name: 'Return form.pdf' });
+  const files = { media_ids: [file.id], account_ids: [scenario.account.id], language: 'pt_BR' };
+  const made = savedReplySchema.parse((await save({ shortcut: 'form', ...files })).body);
+  expect(made).toMatchObject({
+    files: [{ id: file.id, filename: 'Return form.pdf', kind: 'document' }],
+    account_ids: [scenario.account.id],
+    language: 'pt_BR',
+  });
+  expect((await scenario.api('DELETE', `/api/v1/media/${file.id}`)).body.code).toBe('media_in_use');
+  expect(await shortcuts(`?account_id=${scenario.account.id}&search=form`)).toEqual(['form']);
+  const gone = await save({ shortcut: 'gone', media_ids: ['med_01k9m3q5w8e7taz4x2c6v0b1ne'] });
+  expect(gone.body.errors).toMatchObject([{ field: 'media_ids[0]' }]);
+  const cleared = await scenario.api('PATCH', `/api/v1/saved-replies/${made.id}`, { media_ids: [], account_ids: null });
+  expect(cleared.body).toMatchObject({ files: [], account_ids: null });
+  expect((await scenario.api('DELETE', `/api/v1/media/${file.id}`)).status).toBe(204);
+});

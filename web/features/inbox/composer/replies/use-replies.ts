@@ -1,0 +1,120 @@
+// Saved replies in the composer: / opens them, and the chosen one stands where the / was.
+import type { SavedReply } from '@recado/client';
+import { fillReply } from '@recado/contract';
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from 'react';
+import { contactQuery } from '../../../../data/contacts.ts';
+import { useMe } from '../../../../data/me.ts';
+import { countReplyUse, fileOfReply, savedRepliesQuery } from '../../../../data/saved-replies.ts';
+import { toastError } from '../../../../kit/toasts.ts';
+import { useAction } from '../../../../kit/use-action.ts';
+import type { Attachments } from '../files/use-attachments.ts';
+import { insert } from '../focus.ts';
+import type { ComposerProps } from '../props.ts';
+import { blanksIn } from './blanks.ts';
+import { type Asked, askedBefore, matches } from './match.ts';
+
+interface Given extends Pick<ComposerProps, 'conversation' | 'account'> {
+  area: RefObject<HTMLTextAreaElement | null>;
+  attachments: Attachments;
+}
+
+export function useReplies({ conversation, account, area, attachments }: Given) {
+  const [asked, setAsked] = useState<Asked>();
+  /** A / that Escape has closed asks no more. */
+  const [closed, setClosed] = useState<number>();
+  const [at, setAt] = useState(0);
+  const isAsked = asked !== undefined && asked.start !== closed;
+  const listId = useId();
+  const all = useQuery({ ...savedRepliesQuery, enabled: isAsked }).data?.rows;
+  const contact = useQuery({ ...contactQuery(conversation.contact.id), enabled: isAsked }).data;
+  const me = useMe().person?.name ?? '';
+  const use = useAction({ act: countReplyUse.act });
+  const found = useMemo(() => {
+    const fitting = (all ?? []).filter(
+      ({ account_ids: accounts }) => accounts === null || accounts.includes(conversation.account_id),
+    );
+    return isAsked ? matches(fitting, asked.query) : [];
+  }, [all, asked?.query, conversation.account_id, isAsked]);
+  const isOpen = isAsked && found.length > 0;
+  const current = Math.min(at, found.length - 1);
+  const values = {
+    contact: { name: conversation.contact.name, fields: contact?.fields ?? {} },
+    agent: me,
+    account: account.name,
+  };
+
+  function look(): void {
+    const { current: field } = area;
+    if (!field) return;
+    const now =
+      field.selectionStart === field.selectionEnd ? askedBefore(field.value, field.selectionStart) : undefined;
+    if (now?.start !== asked?.start || now?.query !== asked?.query) setAt(0);
+    if (now?.start !== closed) setClosed(undefined);
+    setAsked(now);
+  }
+
+  /** Puts it where the / stands. `goesOn`: another one follows. */
+  function choose(reply: SavedReply, goesOn = false): void {
+    const { current: field } = area;
+    if (!field || !asked) return;
+    const text = fillReply(reply.body, values)
+      .map(part => part.text)
+      .join('');
+    field.setSelectionRange(asked.start, asked.end);
+    insert(field, goesOn ? `${text} /` : text);
+    const [blank] = goesOn ? [] : blanksIn(text);
+    // What is typed next stands in its place.
+    if (blank) field.setSelectionRange(asked.start + blank.start, asked.start + blank.start + blank.text.length);
+    for (const file of reply.files)
+      fileOfReply(file).then(content => attachments.add([content], { takesFocus: false }), toastError);
+    use.mutate(reply.id);
+    look();
+  }
+
+  /** Whether a key was for the list. */
+  function press(event: KeyboardEvent): boolean {
+    if (!isOpen || event.nativeEvent.isComposing) return false;
+    const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    if (shiftKey || ctrlKey || metaKey || altKey) return false;
+    const reply = found[current]?.reply;
+    if (key === 'ArrowDown') setAt((current + 1) % found.length);
+    else if (key === 'ArrowUp') setAt((current - 1 + found.length) % found.length);
+    else if ((key === 'Enter' || key === 'Tab') && reply) choose(reply, key === 'Tab');
+    else if (key === 'Escape') setClosed(asked.start);
+    else return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
+  return {
+    isOpen,
+    found,
+    current,
+    values,
+    look,
+    press,
+    choose,
+    point: setAt,
+    listId,
+    /** Begins a question at the cursor. */
+    ask: () => {
+      const { current: field } = area;
+      if (!field) return;
+      const before = field.value.slice(0, field.selectionStart);
+      insert(field, before === '' || /\s$/.test(before) ? '/' : ' /');
+      look();
+    },
+    /** What the field says of the list. */
+    field: isOpen
+      ? ({
+          'aria-autocomplete': 'list',
+          'aria-controls': listId,
+          'aria-activedescendant': `${listId}-${current}`,
+        } as const)
+      : {},
+  };
+}
+
+export type Replies = ReturnType<typeof useReplies>;
