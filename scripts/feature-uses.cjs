@@ -54,6 +54,7 @@ module.exports = {
     'segments',
     'templates',
   ],
+  transcripts: ['contacts'],
   'wall-views': ['statistics'],
   'self-check': ['statistics'],
   alerts: ['accounts', 'queue', 'webhooks'],

@@ -1052,6 +1052,16 @@ export class Conversations extends Group {
   }
 
   /**
+   * Export a conversation as a CSV file. A line for each message and note, oldest first. Files are named, not
+   * contained. An apostrophe disarms texts that look like formulas.
+   *
+   * `GET /api/v1/conversations/{id}/export`
+   */
+  export(id: string, options?: RequestOptions): Promise<Response> {
+    return this.transport.raw({ method: 'GET', path: `/api/v1/conversations/${segment(id)}/export` }, options);
+  }
+
+  /**
    * Show the person that you are typing. It also marks the messages of the person as read. WhatsApp shows typing until
    * you send a message, for 25 seconds at most.
    *

@@ -36,6 +36,7 @@ import { sending } from './features/sending.ts';
 import { statistics } from './features/statistics.ts';
 import { team } from './features/team.ts';
 import { templates } from './features/templates.ts';
+import { transcripts } from './features/transcripts.ts';
 import { views } from './features/views.ts';
 import { wallViews } from './features/wall-views.ts';
 import { webhooks } from './features/webhooks.ts';
@@ -60,6 +61,7 @@ export const features: readonly Feature[] = [
   privacy,
   media,
   messages,
+  transcripts,
   optOuts,
   templates,
   cost,

@@ -1,8 +1,8 @@
 // Two people in one conversation: nobody answers twice, and what they write for each other reaches nobody else.
 import { type Conversation, type Message, type Note, notePage, noteSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { toUuid } from '../../server/kit/ids.ts';
-import { join, type Somebody } from '../setup/people.ts';
+import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
+import { audited, join, type Somebody } from '../setup/people.ts';
 import { placesIn } from '../setup/places.ts';
 import type { Call, Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
@@ -154,4 +154,22 @@ test('an export has the notes about a person, and their erasure leaves none', as
     .poll(async () => (await scenario.api('POST', `/api/v1/contacts/${contact}/erase`)).status, { timeout: 20_000 })
     .toBe(200);
   expect(await placesIn(scenario, canary)).toEqual([]);
+});
+
+test('a conversation is exported with its messages and notes, in the order of the thread', async () => {
+  const { id } = await written();
+  await note(leo.api, id, { body: '=She is a VIP, please.' });
+  expect((await reply(leo.api, id, undefined)).status).toBe(202);
+  const file = await leo.api('GET', `/api/v1/conversations/${id}/export`);
+  expect(file.status).toBe(200);
+  expect(file.headers.get('content-type')).toContain('text/csv');
+  const [head, ...lines] = file.text.trim().split('\r\n');
+  expect(head).toBe('"time","kind","direction","author","type","text","status","id"');
+  expect(lines.map(line => line.replaceAll('"', '').split(',').slice(1, 6).join())).toEqual([
+    expect.stringMatching(/^message,inbound,.*,text,Is half past five all right\?$/),
+    expect.stringMatching(/^note,,agent,,.*She is a VIP$/),
+    'message,outbound,agent,text,Half past five is fine.',
+  ]);
+  expect(await audited(scenario, 'conversation.exported')).toMatchObject([{ target_id: toUuid(id) }]);
+  expect((await leo.api('GET', `/api/v1/conversations/${toId('conversation', newUuid())}/export`)).status).toBe(404);
 });

@@ -101,8 +101,8 @@ test('a change that names nothing is rejected, with what can be changed', async 
   const changes: [string, string][] = [
     [`/api/v1/accounts/${scenario.account.id}`, 'name, time_zone, limits, delivery'],
     [`/api/v1/contacts/${contact.id}`, 'name, phone, reference, metadata, language, fields, label_ids'],
-    [`/api/v1/people/${me.id}`, 'role, account_ids, disabled'],
-    ['/api/v1/workspace', 'name, retention'],
+    [`/api/v1/people/${me.id}`, 'role, account_ids, conversations, disabled'],
+    ['/api/v1/workspace', 'name, retention, auto_close_days'],
   ];
   for (const [path, fields] of changes) {
     const { status, body } = await scenario.api('PATCH', path, {});

@@ -2,7 +2,7 @@
 import type { Account, Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Smartphone, UserRound } from 'lucide-react';
+import { Download, Smartphone, UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
@@ -37,6 +37,7 @@ export function ContactDetails({ conversation, account }: Props) {
   const { contact, message_counts: counts } = conversation;
   const name = useContactName()(contact);
   const mayRead = useMay('contacts.read');
+  const mayReadMessages = useMay('messages.read');
   const maySeeOptOuts = useMay('opt_outs.read');
   const known = useQuery({ ...contactQuery(contact.id), enabled: mayRead }).data;
   const facts: [string, ReactNode][] = [
@@ -82,6 +83,16 @@ export function ContactDetails({ conversation, account }: Props) {
       <SentSection conversation={conversation} name={name} />
       <Section title={t('inbox.fact.title')}>
         <Facts facts={facts.filter(([, value]) => value)} />
+        {mayReadMessages && (
+          <a
+            href={`/api/v1/conversations/${conversation.id}/export`}
+            download
+            className={cx(buttonLook('line', 'small'), 'mt-3')}
+          >
+            <Download size={16} strokeWidth={1.75} className="-ms-0.5" aria-hidden="true" />
+            {t('inbox.fact.export')}
+          </a>
+        )}
       </Section>
       <ContactOptOuts contactId={contact.id} name={name} frame={section => <Section {...section} />} />
       <AlsoWith conversation={conversation} />
