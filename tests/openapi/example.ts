@@ -123,7 +123,11 @@ export const optionalFields = (schema: Schema): string[] =>
   Object.keys(schema.properties ?? {}).filter(field => !schema.required?.includes(field));
 
 /** Routes whose good bodies follow rules that no schema says, so that their documented example is sent. */
-export const byTheirExample: ReadonlySet<string> = new Set(['POST /api/v1/templates', 'POST /api/v1/messages']);
+export const byTheirExample: ReadonlySet<string> = new Set([
+  'POST /api/v1/templates',
+  'POST /api/v1/messages',
+  'PUT /api/v1/me/push-subscription',
+]);
 
 /** The example that a schema documents, with ids that the request may name. */
 export function documentedExample(schema: Schema, given: Given): unknown {

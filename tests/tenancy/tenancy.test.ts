@@ -54,15 +54,21 @@ const publicRoutes = [
 const hiddenRoutes = [
   '/',
   '/api/v1/asyncapi.json',
+  '/apple-touch-icon.png',
   '/assets/:file',
   '/docs',
   '/docs/',
+  '/icon-192.png',
+  '/icon-512.png',
+  '/icon-maskable.png',
   '/livez',
+  '/manifest.webmanifest',
   '/media/:token',
   '/metrics',
   '/openapi.json',
   '/readyz',
   '/socket.io/',
+  '/sw.js',
   '/webhooks/reach',
 ];
 /** Their bodies select or contain several objects: missing ids do not reject the whole request. */
