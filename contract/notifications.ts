@@ -6,6 +6,7 @@ import { idExamples, idSchema } from './ids.ts';
 
 /** What a notification is about, the most pressing first: of two about one conversation it keeps the earlier of these. */
 export const notificationKinds = [
+  'mention',
   'handed_over',
   'assigned',
   'not_sent',
@@ -29,6 +30,7 @@ export type NotificationSound = (typeof notificationSounds)[number];
 
 /** How people hear of each kind until they choose otherwise. */
 export const defaultChannels: Readonly<Record<NotificationKind, readonly NotificationChannel[]>> = {
+  mention: ['app', 'browser', 'sound'],
   handed_over: ['app', 'browser'],
   assigned: ['app', 'browser'],
   not_sent: ['app', 'browser', 'sound'],
@@ -40,7 +42,7 @@ export const defaultChannels: Readonly<Record<NotificationKind, readonly Notific
 
 const kindSchema = z.enum(notificationKinds).meta({
   description:
-    'handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one of yours wrote. queue: somebody wrote whom nobody has. alert: an alert fires.',
+    'mention: a note names you. handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one of yours wrote. queue: somebody wrote whom nobody has, or your team got a conversation of nobody. alert: an alert fires.',
 });
 
 export const notificationSchema = z

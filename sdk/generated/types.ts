@@ -5973,11 +5973,20 @@ export interface Notification {
   /** The id of a notification. */
   id: string;
   /**
-   * handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your message failed or its
-   * outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one of yours wrote.
-   * queue: somebody wrote whom nobody has. alert: an alert fires.
+   * mention: a note names you. handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your
+   * message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one
+   * of yours wrote. queue: somebody wrote whom nobody has, or your team got a conversation of nobody. alert: an alert
+   * fires.
    */
-  kind: 'handed_over' | 'assigned' | 'not_sent' | 'snooze_over' | 'message' | 'queue' | 'alert';
+  kind:
+    | 'mention'
+    | 'handed_over'
+    | 'assigned'
+    | 'not_sent'
+    | 'snooze_over'
+    | 'message'
+    | 'queue'
+    | 'alert';
   /** How often it happened since you last read it. */
   count: number;
   /** When it happened last. */
@@ -6022,6 +6031,8 @@ export interface ReadNotifications {
 export interface NotificationSettings {
   /** The channels of each kind. */
   kinds: {
+    /** Where you hear of mention. */
+    mention: Array<'app' | 'browser' | 'sound'>;
     /** Where you hear of handed_over. */
     handed_over: Array<'app' | 'browser' | 'sound'>;
     /** Where you hear of assigned. */
@@ -10321,6 +10332,8 @@ export interface ReadMyNotificationsBody {
 export interface UpdateMyNotificationSettingsBody {
   /** Kinds that are left out stay as they are. Null: all as they were at first. */
   kinds?: {
+    /** Where you hear of mention. */
+    mention?: Array<'app' | 'browser' | 'sound'> | null | undefined;
     /** Where you hear of handed_over. */
     handed_over?: Array<'app' | 'browser' | 'sound'> | null | undefined;
     /** Where you hear of assigned. */

@@ -97,6 +97,52 @@ test('a hand-over of a program, an end of a snooze and a message that failed are
   scenario.simulator.setFault(null);
 });
 
+test('a note tells whom it mentions, viewers too, until they read it themselves', async () => {
+  const [leo, eva] = [await join(scenario, 'agent'), await join(scenario, 'viewer')];
+  const phone = newPhone();
+  const { id } = await written(phone, 'Where is my ring?');
+  await assign(id, { person_id: me });
+  const body = { body: 'Who has it?', mentions: [me, leo.id, eva.id] };
+  expect((await leo.api('POST', `/api/v1/conversations/${id}/notes`, body)).status).toBe(201);
+  for (const { api } of [eva, scenario])
+    await told(api, id).toMatchObject({ kind: 'mention', by: { id: leo.id }, channels: ['app', 'browser', 'sound'] });
+  // Nobody mentions themselves.
+  expect(await unread(leo.api, id)).toBeUndefined();
+  await write(phone, 'Hello?');
+  await told(scenario.api, id).toMatchObject({ kind: 'mention', text: 'Hello?' });
+  const { last_message: last } = (await scenario.api('GET', `/api/v1/conversations/${id}`)).body;
+  await scenario.api('PUT', `/api/v1/messages/${last.id}/read`);
+  await eva.api('POST', '/api/v1/me/notifications/read', { conversation_id: id });
+  expect(await unread(eva.api, id)).toBeUndefined();
+  expect(await unread(scenario.api, id)).toMatchObject({ kind: 'mention' });
+});
+
+test('the queue of a team tells its members, and that of no team nobody who reads only their own', async () => {
+  const [ana, leo] = [await join(scenario, 'agent'), await join(scenario, 'agent')];
+  const limit = await scenario.api('PATCH', `/api/v1/people/${ana.id}`, { conversations: 'own' });
+  expect(limit.status).toBe(200);
+  const { id: ofNoTeam } = await written(newPhone(), 'Good morning');
+  await told(leo.api, ofNoTeam).toMatchObject({ kind: 'queue' });
+  const { body: team } = await scenario.api('POST', '/api/v1/teams', {
+    ...{ name: 'Repairs', members: [{ person_id: ana.id }], account_ids: [scenario.account.id] },
+  });
+  const { id } = await written(newPhone(), 'My ring broke');
+  await told(ana.api, id).toMatchObject({ kind: 'queue' });
+  for (const { api } of [leo, scenario]) expect(await unread(api, id)).toBeUndefined();
+  const { body: other } = await scenario.api('POST', '/api/v1/teams', {
+    name: 'Sales',
+    members: [{ person_id: leo.id }],
+  });
+  await assign(id, { team_id: other.id });
+  await told(leo.api, id).toMatchObject({ kind: 'queue', by: { id: me } });
+  await told(ana.api, id).toBeUndefined();
+  for (const each of [team, other]) await scenario.api('DELETE', `/api/v1/teams/${each.id}`);
+  const toldOfNoTeam = await scenario.sql('select 1 from notification where person_id = $1 and conversation_id = $2', [
+    ...[toUuid(ana.id), toUuid(ofNoTeam)],
+  ]);
+  expect(toldOfNoTeam).toEqual([]);
+});
+
 test('each person says where they hear of what, and who is limited to accounts hears of no other', async () => {
   const leo = await join(scenario, 'agent');
   const elsewhere = (await scenario.api('POST', '/api/v1/accounts', { name: 'Second', channel: 'sandbox' })).body;

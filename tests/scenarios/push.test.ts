@@ -118,6 +118,21 @@ test('what is read at once is not told, nor what the person wants elsewhere; man
   await browser.end();
 });
 
+test('who is offline is told nothing, and what they have not read once they are back', async () => {
+  const [{ phone }, { phone: other, id: read }] = [await ofLeo(), await ofLeo()];
+  const browser = await browserOf(leo.email);
+  const choose = (status: string) => leo.api('PUT', '/api/v1/me/availability', { status });
+  expect((await choose('offline')).status).toBe(200);
+  for (const each of [phone, other]) await write(each, 'Are you there?');
+  await pass();
+  expect(browser.read()).toEqual([]);
+  await leo.api('POST', '/api/v1/me/notifications/read', { conversation_id: read });
+  await choose('online');
+  await pass();
+  expect(browser.read()).toMatchObject([{ items: [{ kind: 'message', count: 1 }], more: 0 }]);
+  await browser.end();
+});
+
 test('a push service that fails is asked three times, and one that knows the browser no more ends it', async () => {
   const { phone } = await ofLeo();
   const browser = await browserOf(leo.email);

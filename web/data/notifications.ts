@@ -15,6 +15,7 @@ const keys = {
 
 /** What is news to somebody, and what ends news. */
 const told: ReadonlySet<string> = new Set([
+  'note.created',
   'message.received',
   'message.failed',
   'message.unknown',

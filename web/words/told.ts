@@ -14,8 +14,9 @@ export function useToldWords() {
         return t('told.message', { count, number: number(count) });
       case 'assigned':
         return by ? t('told.assignedBy', { name: by.name }) : t('told.assigned');
+      case 'mention':
       case 'handed_over':
-        return t('told.handed_over', { name: by?.name ?? t('told.somebody') });
+        return t(`told.${kind}`, { name: by?.name ?? t('told.somebody') });
       default:
         return t(`told.${kind}`);
     }

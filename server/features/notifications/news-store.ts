@@ -14,6 +14,8 @@ export interface SubjectRow {
   episode_id: string | null;
   assignee_kind: 'person' | 'bot' | null;
   assignee_id: string | null;
+  /** The members of its team, or of the team of its account, to which it comes soon; null where there is none. */
+  team: string[] | null;
 }
 
 export interface NewsMessageRow {
@@ -34,24 +36,33 @@ export const messagesOf = (db: Queryable, ids: readonly string[]): Promise<NewsM
 
 /** These conversations, in no order. */
 export const subjectsOf = (db: Queryable, ids: readonly string[]): Promise<SubjectRow[]> =>
-  db.query<SubjectRow>(sql`select id, workspace_id, account_id, unread, episode_id, assignee_kind, assignee_id
-    from conversation where id = any (${[...ids]}::uuid[])`);
+  db.query<SubjectRow>(sql`select c.id, c.workspace_id, c.account_id, c.unread, c.episode_id, c.assignee_kind,
+      c.assignee_id, case when g.id is not null
+        then array(select t.person_id from team_member t where t.team_id = g.id) end as team
+    from conversation c left join team_account a on a.account_id = c.account_id
+    left join team g on g.id = coalesce(c.team_id, a.team_id) and g.deleted_at is null
+    where c.id = any (${[...ids]}::uuid[])`);
 
-/** A member of a workspace who may answer, with how they want to hear of things. */
+/** A member of a workspace, with how they want to hear of things. */
 export interface MemberRow {
   workspace_id: string;
   person_id: string;
+  /** Viewers may not. */
+  answers: boolean;
+  /** Whether they read conversations of nobody that have no team. */
+  reads_queue: boolean;
   accounts: string[] | null;
   kinds: SettingRow['kinds'] | null;
 }
 
-/** The members of these workspaces who may answer. */
+/** The members of these workspaces. */
 export const membersOf = (db: Queryable, workspaces: readonly string[]): Promise<MemberRow[]> =>
-  db.query<MemberRow>(sql`select m.workspace_id, m.person_id, m.accounts, s.kinds
+  db.query<MemberRow>(sql`select m.workspace_id, m.person_id, m.role <> 'viewer' as answers,
+      m.conversations <> 'own' as reads_queue, m.accounts, s.kinds
     from membership m join person p on p.id = m.person_id
     left join notification_setting s on s.workspace_id = m.workspace_id and s.person_id = m.person_id
-    where m.workspace_id = any (${[...workspaces]}::uuid[]) and m.role <> 'viewer' and m.removed_at is null
-      and m.disabled_at is null and p.disabled_at is null`);
+    where m.workspace_id = any (${[...workspaces]}::uuid[]) and m.removed_at is null and m.disabled_at is null
+      and p.disabled_at is null`);
 
 export interface AlertReaderRow {
   id: string;

@@ -2,6 +2,7 @@
 import { defaultChannels, type NotificationKind } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { grouped } from '../../kit/grouped.ts';
+import { toUuid } from '../../kit/ids.ts';
 import type { EventRow } from '../events/index.ts';
 import {
   type AlertReaderRow,
@@ -19,6 +20,7 @@ import {
 
 /** The events that are news, or end some. */
 export const newsTypes = [
+  'note.created',
   'message.received',
   'message.failed',
   'message.unknown',
@@ -66,17 +68,19 @@ export async function newsOf(db: Queryable, rows: readonly EventRow[], now: Date
 
 type Reading = (row: EventRow, scene: Scene) => News[];
 
-/** A conversation with those who may answer in it. */
+/** A conversation with those who may use its account, and those of them who may answer. */
 interface Place {
   subject: SubjectRow;
+  readers: readonly MemberRow[];
   members: readonly MemberRow[];
 }
 
 function placeOf(id: string | undefined, { subjects, members }: Scene): Place | undefined {
   const subject = id === undefined ? undefined : subjects.get(id);
   if (!subject) return undefined;
-  const mayAnswer = ({ accounts }: MemberRow) => accounts === null || accounts.includes(subject.account_id);
-  return { subject, members: (members.get(subject.workspace_id) ?? []).filter(mayAnswer) };
+  const mayRead = ({ accounts }: MemberRow) => accounts === null || accounts.includes(subject.account_id);
+  const readers = (members.get(subject.workspace_id) ?? []).filter(mayRead);
+  return { subject, readers, members: readers.filter(({ answers }) => answers) };
 }
 
 interface What {
@@ -88,7 +92,7 @@ interface What {
 
 /** The news for some people of a place: not for who did it, nor for who wants to hear nothing of the kind. */
 function tell(
-  { subject, members }: Place,
+  { subject, members }: Pick<Place, 'subject' | 'members'>,
   people: readonly string[],
   { kind, at, by = null, messageId }: What,
 ): Tells[] {
@@ -113,18 +117,32 @@ function ownerOf({ subject, members }: Place): string | undefined {
   return members.length === 1 ? members[0]?.person_id : undefined;
 }
 
+/** The people of a queue: those of the team, else all who read conversations without one. */
+const queueOf = ({ subject: { team }, members }: Place): string[] =>
+  members
+    .filter(({ person_id: id, reads_queue }) => (team ? team.includes(id) : reads_queue))
+    .map(({ person_id }) => person_id);
+
+const mentioned: Reading = (row, scene) => {
+  const place = placeOf(textIn(row, 'conversation_id'), scene);
+  const { mentions } = row.data;
+  if (!place || !Array.isArray(mentions)) return [];
+  const by = textIn(row, 'person_id') ?? textIn(row, 'api_key_id') ?? null;
+  const people = mentions.map(id => toUuid(String(id)));
+  return tell({ ...place, members: place.readers }, people, { kind: 'mention', at: row.at, by });
+};
+
 const received: Reading = ({ message_id: id, at }, scene) => {
   const message = scene.messages.get(id ?? '');
   const place = placeOf(message?.conversation_id, scene);
   // What is read already was before somebody's eyes.
   if (!message || !place?.subject.unread || silentTypes.includes(message.type)) return [];
-  const { subject, members } = place;
+  const { subject } = place;
   const owner = ownerOf(place);
   if (owner !== undefined) return tell(place, [owner], { kind: 'message', at, messageId: message.id });
   // An episode has the id of the message that began it.
   if (subject.assignee_id !== null || subject.episode_id !== message.id) return [];
-  const everybody = members.map(({ person_id: person }) => person);
-  return tell(place, everybody, { kind: 'queue', at, messageId: message.id });
+  return tell(place, queueOf(place), { kind: 'queue', at, messageId: message.id });
 };
 
 const notSent: Reading = ({ message_id: id, at }, scene) => {
@@ -148,6 +166,10 @@ const assigned: Reading = (row, scene) => {
     about: place.subject.id,
     butOf: to,
   };
+  // The team was told of the message that began it.
+  if (by === null && row.data.reason === 'queued') return [];
+  if (textIn(row, 'to_team_id') !== undefined && to === undefined && place.subject.assignee_id === null)
+    return [ofOthers, ...tell(place, queueOf(place), { kind: 'queue', at: row.at, by })];
   // It may have gone on to somebody else since.
   if (to === undefined || place.subject.assignee_id !== to) return [ofOthers];
   return [ofOthers, ...tell(place, [to], { kind: isHandover ? 'handed_over' : 'assigned', at: row.at, by })];
@@ -186,6 +208,7 @@ const over: Reading = row => {
 };
 
 const readings: Readonly<Record<(typeof newsTypes)[number], Reading>> = {
+  'note.created': mentioned,
   'message.received': received,
   'message.failed': notSent,
   'message.unknown': notSent,

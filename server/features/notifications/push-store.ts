@@ -90,10 +90,15 @@ export async function deleteSubscription(
 const isNews = sql`exists (select 1 from notification n where n.workspace_id = p.workspace_id
   and n.person_id = p.person_id and n.seq > p.told_seq)`;
 
+/** Whether the person is offline. Somebody alone in a workspace cannot change it in the web app, so there it counts for nothing. */
+const isOffline = sql`exists (select 1 from availability v where v.workspace_id = p.workspace_id
+  and v.person_id = p.person_id and v.status = 'offline' and exists (select 1 from membership o
+    where o.workspace_id = v.workspace_id and o.person_id <> v.person_id and o.removed_at is null and o.disabled_at is null))`;
+
 /** The subscriptions that have something to be told. */
 export async function dueSubscriptions(db: Queryable, now: Date): Promise<string[]> {
   const rows = await db.query<{ id: string }>(sql`select p.id from push_subscription p
-    where p.due_at <= ${now} and ${isNews} order by p.due_at limit 1000`);
+    where p.due_at <= ${now} and ${isNews} and not ${isOffline} order by p.due_at limit 1000`);
   return rows.map(({ id }) => id);
 }
 
@@ -109,7 +114,7 @@ export interface ClaimedSubscription {
   told_seq: string;
 }
 
-/** Takes a subscription until a time, if it has something to be told and its session is open. */
+/** Takes a subscription until a time, if it has something to be told, its session is open and its person not offline. */
 export async function claimSubscription(
   db: Queryable,
   id: string,
@@ -119,8 +124,8 @@ export async function claimSubscription(
   const [row] = await db.query<ClaimedSubscription>(sql`update push_subscription p
     set due_at = ${until}, attempts = p.attempts + 1
     from session s join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
-    where p.id = ${id} and p.due_at <= ${now} and ${isNews} and s.id = p.session_id and s.revoked_at is null
-      and s.expires_at > ${now} and s.workspace_id = p.workspace_id and m.removed_at is null and m.disabled_at is null
+    where p.id = ${id} and p.due_at <= ${now} and ${isNews} and not ${isOffline} and s.id = p.session_id
+      and s.revoked_at is null and s.expires_at > ${now} and s.workspace_id = p.workspace_id and m.removed_at is null and m.disabled_at is null
     returning p.id, p.workspace_id, p.person_id, p.endpoint, p.p256dh, p.auth, p.language, p.attempts,
       p.told_seq::text as told_seq`);
   return row;

@@ -13,6 +13,7 @@ import {
   readNotifications,
   unreadNotificationsQuery,
 } from '../../data/notifications.ts';
+import { useMyAvailability } from '../../data/teams.ts';
 import { isAnybodyLooking, isLookout, useIsLooking } from '../../kit/lookout.ts';
 import {
   askForNotifications,
@@ -29,13 +30,14 @@ import { useToldWords } from '../../words/told.ts';
 /** What happened while this browser was not connected is no news. */
 const oldMs = 300_000;
 
-/** Offers notifications once something came that nobody saw. */
+/** Tells people who are not offline. Offers notifications once something came that nobody saw. */
 export function Notices() {
   const { t } = useTranslation();
   const [wasMissed, setMissed] = useState(false);
   const chosen = useNoticeSetting('notifications');
   const unread = useQuery(unreadNotificationsQuery).data?.rows;
   const settings = useQuery(notificationSettingsQuery).data;
+  const isOffline = useMyAvailability()?.status === 'offline';
   const show = useShow(unread);
   const turnOn = useAction({
     act: async () => {
@@ -46,7 +48,7 @@ export function Notices() {
   useWorker(unread);
 
   async function tell(news: readonly Told[]): Promise<void> {
-    if (!isLookout() || (await isAnybodyLooking())) return;
+    if (isOffline || !isLookout() || (await isAnybodyLooking())) return;
     // A browser that allows no sound yet is no failure.
     if (settings && noticeSetting('sound') !== false && news.some(({ channels }) => channels.includes('sound')))
       playNotice(settings).catch(() => undefined);

@@ -2,6 +2,7 @@
 import type { NotificationKind } from '@recado/contract';
 import {
   AlarmClock,
+  AtSign,
   Bot,
   CircleAlert,
   Inbox,
@@ -12,6 +13,7 @@ import {
 } from 'lucide-react';
 
 export const kindIcons: Readonly<Record<NotificationKind, LucideIcon>> = {
+  mention: AtSign,
   handed_over: Bot,
   assigned: UserCheck,
   not_sent: CircleAlert,

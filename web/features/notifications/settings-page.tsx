@@ -109,7 +109,7 @@ function Parts({ settings: kept }: { settings: NotificationSettings }) {
 }
 
 /** What only a team has. */
-const ofTeams: ReadonlySet<string> = new Set(['handed_over', 'assigned', 'queue']);
+const ofTeams: ReadonlySet<string> = new Set(['mention', 'handed_over', 'assigned', 'queue']);
 
 function Kinds({ settings, save }: PartProps) {
   const { t } = useTranslation();
