@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { changeBody, nameSchema, requestObject, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 
-/** How a team gives out what waits for it: not at all, in turn, or to whoever has the fewest. */
+/** How a team gives out what waits for it: not at all, in turn, or to the person with the fewest. */
 export const teamModes = ['manual', 'round_robin', 'balanced'] as const;
 export type TeamMode = (typeof teamModes)[number];
 

@@ -55,6 +55,7 @@ try {
   await api('POST', '/api/v1/demo', {});
   await demoIsPlayed(api);
   await photographAll(await pagesOf(api), api);
+  await photographAll(await teamPages(api), api);
   if (isWanted('account-link')) await photographLink(api);
 } finally {
   await browser.close();
@@ -164,7 +165,6 @@ async function pagesOf(api) {
     { name: 'account-connect-web', path: '/accounts/new?channel=web' },
     { name: 'settings-workspace', path: '/settings/workspace' },
     { name: 'settings-people', path: '/settings/people' },
-    { name: 'settings-teams', path: '/settings/teams' },
     { name: 'settings-sessions', path: '/settings/sessions' },
     { name: 'audit', path: '/settings/audit' },
     { name: 'settings-fields', path: '/settings/fields' },
@@ -185,6 +185,56 @@ async function pagesOf(api) {
     { name: 'workspaces', path: '/workspaces' },
     { name: 'inbox-ar', path: `/inbox/${open.id}`, language: 'ar' },
   ];
+}
+
+/** The pages of a workspace of three people: a team that is online, notes, replies, and what is told to the owner. */
+async function teamPages(api) {
+  const { data: conversations } = await api('GET', '/api/v1/conversations?limit=50');
+  const { data: accounts } = await api('GET', '/api/v1/accounts');
+  const { person: me } = await api('GET', '/api/v1/me');
+  const [ana, leo] = [await addAgent(api, 'Ana Souza'), await addAgent(api, 'Leo Prado')];
+  await ana('PUT', '/api/v1/me/availability', { status: 'online' });
+  await api('PUT', '/api/v1/me/availability', { status: 'online' });
+  const { person: anaPerson } = await ana('GET', '/api/v1/me');
+  const { person: leoPerson } = await leo('GET', '/api/v1/me');
+  const members = [me, anaPerson, leoPerson].map(({ id }) => ({ person_id: id, capacity: 6 }));
+  const team = await api('POST', '/api/v1/teams', {
+    ...{ name: 'Lisbon shop', mode: 'balanced', members, reassign_after_minutes: 30 },
+    account_ids: [accounts[0].id],
+  });
+  const [first, second, ...more] = conversations;
+  for (const { id } of more.slice(0, 6)) await api('POST', `/api/v1/conversations/${id}/assign`, { team_id: team.id });
+  await ana('POST', `/api/v1/conversations/${first.id}/assign`, { person_id: me.id, reason: 'She asks for you.' });
+  await ana('POST', `/api/v1/conversations/${second.id}/assign`, { person_id: me.id, team_id: team.id });
+  await ana('POST', `/api/v1/conversations/${first.id}/notes`, {
+    ...{ body: '@Inês Duarte she is a regular: the signed copy is under the counter.', mentions: [me.id] },
+  });
+  for (const [shortcut, title, body] of [
+    ['hours', 'Opening hours', 'Hi {{contact.first_name|there}}, we are open from 10:00 to 19:00, Monday to Saturday.'],
+    ['return', 'Return at the shop', 'You can bring the book back to our shop on any day. {{agent.name}}'],
+    ['wait', 'A moment, please', 'Thank you, {{contact.first_name|there}}. I will look and be back in ten minutes.'],
+  ])
+    await api('POST', '/api/v1/saved-replies', { shortcut, title, body, scope: 'workspace' });
+  await api('PATCH', `/api/v1/people/${leoPerson.id}`, { conversations: 'team' });
+  return [
+    { name: 'inbox-team', path: `/inbox/${first.id}` },
+    { name: 'inbox-views', path: '/inbox' },
+    { name: 'settings-people-team', path: '/settings/people' },
+    { name: 'settings-teams', path: '/settings/teams' },
+    { name: 'settings-replies', path: '/settings/replies' },
+    { name: 'settings-you-notifications', path: '/settings/your-notifications' },
+    { name: 'notifications', path: '/notifications' },
+  ];
+}
+
+/** Adds an agent. Returns a function that calls the API as that person. */
+async function addAgent(api, name) {
+  const email = `${name.split(' ')[0].toLowerCase()}@farol.example`;
+  const { link } = await api('POST', '/api/v1/invitations', { email, role: 'agent' });
+  const token = new URL(link).hash.replace('#token=', '');
+  await send('POST', '/api/v1/invitations/accept', { token, name, password: owner.password });
+  const { access_token } = await send('POST', '/api/v1/auth/login', { email, password: owner.password });
+  return (method, path, body) => send(method, path, body, access_token);
 }
 
 /** A hook of somebody's Grafana, with its calls. */

@@ -69,7 +69,7 @@ export function MembersTable({ team, draft: { members }, wrong, onChange }: Prop
                 <td>
                   <Load open={member?.open ?? 0} capacity={member?.capacity ?? Number(capacity)} />
                 </td>
-                <td className="end">
+                <td className="end" data-label={t('teams.capacity')}>
                   <Input
                     inputMode="numeric"
                     aria-label={t('teams.capacityOf', { name })}

@@ -98,7 +98,7 @@ function TeamTable({ teams, shown, onShow }: TableProps) {
               </LinkButton>
             </td>
             <td>
-              <span className="flex flex-wrap gap-1.5">
+              <span className="flex gap-1.5">
                 {members.slice(0, mostFaces).map(member => (
                   <Face key={member.person_id} name={member.name} status={member.status} />
                 ))}
@@ -108,8 +108,10 @@ function TeamTable({ teams, shown, onShow }: TableProps) {
               </span>
             </td>
             <td className="text-muted">{t(`teams.mode.${mode}`)}</td>
-            <td className="end num">{number(open)}</td>
-            <td className="end num">
+            <td className="end num" data-label={t('teams.open')}>
+              {number(open)}
+            </td>
+            <td className="end num" data-label={t('teams.waiting')}>
               {mode !== 'manual' && unassigned > 0 ? (
                 <span className="font-medium text-warning">
                   {t('teams.forRoom', { count: unassigned, shown: number(unassigned) })}
