@@ -81,6 +81,7 @@ test('a key does what its scopes say, and nothing else', async () => {
     permissions: expect.arrayContaining(['contacts.read', 'me.read']),
     role: null,
     account_ids: null,
+    conversations: 'all',
   });
   expect((await use(key, '/api/v1/me')).body).toMatchObject({ kind: 'api_key', person: null, role: null });
   for (const [method, path, body] of [

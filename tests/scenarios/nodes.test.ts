@@ -126,9 +126,9 @@ test('requests log in as a user of their own, who may be nothing but recado_api'
     }
     await client.query(`alter role ${user} createrole`);
     await expect(start(asUser(user))).rejects.toThrow('may be other roles than recado_api');
-    await client.query(`alter role ${user} nocreaterole; revoke recado_api from ${user}`);
+    await client.query(`alter role ${user} nocreaterole; revoke recado_api, recado_limited from ${user}`);
     await expect(start(asUser(user))).rejects.toThrow(
-      'of DATABASE_URL_API may not be recado_api: run grant recado_api',
+      'of DATABASE_URL_API may not be recado_api and recado_limited: run grant recado_api, recado_limited',
     );
     await client.query(`grant recado_api, recado_limited to ${user}`);
     const elsewhere = Object.assign(new URL(await makeDatabase('migrated')), { username: user }).href;

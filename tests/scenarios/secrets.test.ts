@@ -131,6 +131,8 @@ describe('a new SECRET_KEY', () => {
   test('`npx recado secrets` seals everything again, goes on after a stop, and tells when the earlier key can go', async () => {
     const databaseUrl = await makeDatabase('migrated');
     const scenario = await startScenario({ databaseUrl });
+    // That of the push services is encrypted with the scenario's own.
+    await scenario.sql('delete from push_key');
     const [oldest, old, current] = [newKey(), newKey(), newKey()];
     const people: { id: string; secret: string }[] = [];
     const put = async (key: string, n: number) => {

@@ -6,7 +6,7 @@ import {
   notificationErrors,
   notificationHandlers,
   notificationRoutes,
-  pushKeys,
+  publicPushKey,
   pushLane,
   pushRoutes,
 } from '../../features/notifications/index.ts';
@@ -37,7 +37,7 @@ export const notifications: Feature = {
   async sweeps(process) {
     const { engineDb: db, clock } = process.context;
     await beginNews(db);
-    await pushKeys(db, process.channels.encrypter);
+    await publicPushKey(db, process.channels.encrypter);
     return [every(hour, process, () => deleteOldNotifications(db, new Date(clock.now() - keptDays * 24 * hour)))];
   },
 };

@@ -2,7 +2,7 @@
 export { notificationErrors } from './errors.ts';
 export { notificationHandlers } from './handlers.ts';
 export { beginNews, newsKey, newsLane } from './lane.ts';
-export { pushKeys } from './push-key-store.ts';
+export { publicPushKey } from './push-key-store.ts';
 export { pushLane } from './push-lane.ts';
 export { pushRoutes } from './push-routes.ts';
 export { notificationRoutes } from './routes.ts';

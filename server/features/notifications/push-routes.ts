@@ -18,7 +18,7 @@ import type { GuardedPoster } from '../../kit/net/guarded-post.ts';
 import { GuardedFetchError } from '../../kit/net/guarded-request.ts';
 import type { Clock } from '../../kit/time.ts';
 import { problem } from './errors.ts';
-import { pushKeys } from './push-key-store.ts';
+import { publicPushKey } from './push-key-store.ts';
 import * as store from './push-store.ts';
 
 export interface PushRouteNeeds {
@@ -55,7 +55,7 @@ export function pushRoutes(app: Server, { db, engineDb, clock, encrypter, poster
         response: { 200: pushKeySchema },
       },
     },
-    async () => ({ public_key: (await pushKeys(engineDb, encrypter)).publicKey }),
+    async () => ({ public_key: await publicPushKey(engineDb, encrypter) }),
   );
 
   app.get(

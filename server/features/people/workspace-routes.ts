@@ -79,6 +79,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
           id: toId('workspace', id),
           name,
           retention: { messages_days: null, media_days: null },
+          auto_close_days: null,
           created_at: now.toISOString(),
         };
         return { status: 201, body };
