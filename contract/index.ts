@@ -46,6 +46,8 @@ export * from './reply-variables.ts';
 export * from './requests.ts';
 export * from './sandbox.ts';
 export * from './saved-replies.ts';
+export * from './search.ts';
+export * from './search-query.ts';
 export * from './segments.ts';
 export * from './self-check.ts';
 export * from './statistics.ts';

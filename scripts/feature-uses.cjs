@@ -14,6 +14,7 @@ module.exports = {
   team: ['contacts'],
   views: ['contacts'],
   notes: ['contacts', 'team'],
+  search: ['segments'],
   'conversation-jobs': ['contacts'],
   replies: ['contacts'],
   messages: ['accounts', 'contacts', 'cost', 'media', 'opt-outs', 'queue', 'team', 'templates'],

@@ -553,6 +553,25 @@ export class Workspace extends Group {
   }
 
   /**
+   * Show whether texts are indexed for the search.
+   *
+   * `GET /api/v1/workspace/search`
+   */
+  searchSetting(options?: RequestOptions): Promise<api.SearchSetting> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/workspace/search' }, options);
+  }
+
+  /**
+   * Index texts for the search, or stop it. The index takes disk: see the guide of teams. It is made beside the work,
+   * newest messages last, and removed when it is turned off.
+   *
+   * `PUT /api/v1/workspace/search`
+   */
+  changeSearchSetting(body: api.ChangeSearchSettingBody, options?: RequestOptions): Promise<api.SearchSetting> {
+    return this.transport.call({ method: 'PUT', path: '/api/v1/workspace/search', body }, options);
+  }
+
+  /**
    * Show what a retention would delete now, without deleting it. Counts what the next runs would delete with these
    * days. A field that is absent keeps all.
    *
@@ -1291,6 +1310,166 @@ export class Notes extends Group {
   }
 }
 
+export class Messages extends Group {
+  /**
+   * Search in the text of messages and notes, newest first. Words need the index of texts, which a workspace turns on.
+   * At most 101 are found, so a total of 101 means more than 100.
+   *
+   * `GET /api/v1/messages/search`
+   */
+  search(query: api.SearchMessagesQuery, options?: RequestOptions): List<api.FoundMessage> {
+    return this.transport.list('/api/v1/messages/search', query, options);
+  }
+
+  /**
+   * Send a message. Recado answers 202 once it has stored the message durably. `GET /api/v1/messages/:id` shows its
+   * progress.
+   *
+   * `POST /api/v1/messages`
+   */
+  send(body: api.SendMessage, options?: CreateOptions): Promise<api.Message> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages', body, keyed: true }, options);
+  }
+
+  /**
+   * List messages, newest first or oldest first. The order is that of acceptance or receipt; with `from` or `until`,
+   * that of `created_at`. A cursor belongs to its filters. To poll for new messages and changed ones, ask with
+   * `order=asc` and `updated_since` one minute before the first request of your previous poll, and skip what you know:
+   * a change can appear late.
+   *
+   * `GET /api/v1/messages`
+   */
+  list(query: api.ListMessagesQuery = {}, options?: RequestOptions): List<api.Message> {
+    return this.transport.list('/api/v1/messages', query, options);
+  }
+
+  /**
+   * Show a message with its timeline.
+   *
+   * `GET /api/v1/messages/{id}`
+   */
+  get(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/messages/${segment(id)}` }, options);
+  }
+
+  /**
+   * Send up to 1,000 messages, each accepted or rejected by itself.
+   *
+   * `POST /api/v1/messages/batch`
+   */
+  sendBatch(body: api.SendMessagesBody, options?: CreateOptions): Promise<api.BatchAccepted> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/batch', body, keyed: true }, options);
+  }
+
+  /**
+   * Send a one-time code. Recado sends your code by an AUTHENTICATION template of the account, with high priority, and
+   * not after it is no longer valid.
+   *
+   * `POST /api/v1/otp`
+   */
+  sendCode(body: api.SendCode, options?: CreateOptions): Promise<api.Message> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/otp', body, keyed: true }, options);
+  }
+
+  /**
+   * Mark an inbound message, and those before it, as read.
+   *
+   * `PUT /api/v1/messages/{id}/read`
+   */
+  markRead(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'PUT', path: `/api/v1/messages/${segment(id)}/read` }, options);
+  }
+
+  /**
+   * Cancel a message that is scheduled or queued.
+   *
+   * `POST /api/v1/messages/{id}/cancel`
+   */
+  cancel(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/cancel` }, options);
+  }
+
+  /**
+   * Send a failed message again.
+   *
+   * `POST /api/v1/messages/{id}/retry`
+   */
+  retry(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/retry` }, options);
+  }
+
+  /**
+   * Resolve a message whose outcome is unknown.
+   *
+   * `POST /api/v1/messages/{id}/resolve`
+   */
+  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
+  }
+
+  /**
+   * Cancel all queued and scheduled messages that match the filters.
+   *
+   * `POST /api/v1/messages/cancel`
+   */
+  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
+  }
+
+  /**
+   * Send failed messages that match the filters again, up to 10,000. Recado skips messages that expired, whose account
+   * is `disconnected`, or whose file was deleted. It skips `unknown_outcome` unless `error_code` names it: these
+   * messages may have arrived.
+   *
+   * `POST /api/v1/messages/retry`
+   */
+  retryAll(body: api.RetryMessagesBody, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/retry', body }, options);
+  }
+
+  /**
+   * Resolve messages with an unknown outcome that match the filters, up to 1,000. With `ids`, it also resolves messages
+   * that failed with `unknown_outcome`. With `retry`, Recado skips messages whose account or contact was deleted or
+   * whose person opted out.
+   *
+   * `POST /api/v1/messages/resolve`
+   */
+  resolveAll(body: api.ResolveMessagesBody, options?: RequestOptions): Promise<api.ResolveMessagesAnswer> {
+    return this.transport.call({ method: 'POST', path: '/api/v1/messages/resolve', body }, options);
+  }
+
+  /**
+   * Show why messages wait, by their ids.
+   *
+   * `GET /api/v1/messages/waiting`
+   */
+  waiting(query: api.GetMessageReasonsQuery, options?: RequestOptions): Promise<api.MessageReasons> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/waiting', query }, options);
+  }
+
+  /**
+   * Count messages by status, type, day and account. Days are in UTC. Deleted messages stay counted, except in the
+   * quarters of an hour that the range cuts. The default range is the last 30 days, up to `until` if given. With
+   * `contact_id` or `conversation_id`, deleted messages do not count.
+   *
+   * `GET /api/v1/messages/statistics`
+   */
+  statistics(query: api.GetMessageStatisticsQuery = {}, options?: RequestOptions): Promise<api.Statistics> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics', query }, options);
+  }
+
+  /**
+   * Count messages by hour or day of a time zone, and failed ones by error. The default range is the last 24 hours, or
+   * the last 30 days. Deleted messages stay counted, except in the quarters of an hour that the range cuts. A bucket
+   * lasts until the next one: where a clock change falls into an hour, an hour begins with the change.
+   *
+   * `GET /api/v1/messages/statistics/series`
+   */
+  series(query: api.GetMessageSeriesQuery = {}, options?: RequestOptions): Promise<api.MessageSeries> {
+    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics/series', query }, options);
+  }
+}
+
 export class ConversationJobs extends Group {
   /**
    * Change many conversations at once. Up to 500 are done in the request; more by a worker, which goes on after a
@@ -1511,156 +1690,6 @@ export class Media extends Group {
    */
   createLink(id: string, body: api.CreateMediaLinkBody = {}, options?: RequestOptions): Promise<api.MediaLink> {
     return this.transport.call({ method: 'POST', path: `/api/v1/media/${segment(id)}/link`, body }, options);
-  }
-}
-
-export class Messages extends Group {
-  /**
-   * Send a message. Recado answers 202 once it has stored the message durably. `GET /api/v1/messages/:id` shows its
-   * progress.
-   *
-   * `POST /api/v1/messages`
-   */
-  send(body: api.SendMessage, options?: CreateOptions): Promise<api.Message> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages', body, keyed: true }, options);
-  }
-
-  /**
-   * List messages, newest first or oldest first. The order is that of acceptance or receipt; with `from` or `until`,
-   * that of `created_at`. A cursor belongs to its filters. To poll for new messages and changed ones, ask with
-   * `order=asc` and `updated_since` one minute before the first request of your previous poll, and skip what you know:
-   * a change can appear late.
-   *
-   * `GET /api/v1/messages`
-   */
-  list(query: api.ListMessagesQuery = {}, options?: RequestOptions): List<api.Message> {
-    return this.transport.list('/api/v1/messages', query, options);
-  }
-
-  /**
-   * Show a message with its timeline.
-   *
-   * `GET /api/v1/messages/{id}`
-   */
-  get(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'GET', path: `/api/v1/messages/${segment(id)}` }, options);
-  }
-
-  /**
-   * Send up to 1,000 messages, each accepted or rejected by itself.
-   *
-   * `POST /api/v1/messages/batch`
-   */
-  sendBatch(body: api.SendMessagesBody, options?: CreateOptions): Promise<api.BatchAccepted> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/batch', body, keyed: true }, options);
-  }
-
-  /**
-   * Send a one-time code. Recado sends your code by an AUTHENTICATION template of the account, with high priority, and
-   * not after it is no longer valid.
-   *
-   * `POST /api/v1/otp`
-   */
-  sendCode(body: api.SendCode, options?: CreateOptions): Promise<api.Message> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/otp', body, keyed: true }, options);
-  }
-
-  /**
-   * Mark an inbound message, and those before it, as read.
-   *
-   * `PUT /api/v1/messages/{id}/read`
-   */
-  markRead(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'PUT', path: `/api/v1/messages/${segment(id)}/read` }, options);
-  }
-
-  /**
-   * Cancel a message that is scheduled or queued.
-   *
-   * `POST /api/v1/messages/{id}/cancel`
-   */
-  cancel(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/cancel` }, options);
-  }
-
-  /**
-   * Send a failed message again.
-   *
-   * `POST /api/v1/messages/{id}/retry`
-   */
-  retry(id: string, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/retry` }, options);
-  }
-
-  /**
-   * Resolve a message whose outcome is unknown.
-   *
-   * `POST /api/v1/messages/{id}/resolve`
-   */
-  resolve(id: string, body: api.ResolveMessageBody, options?: RequestOptions): Promise<api.MessageDetails> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/messages/${segment(id)}/resolve`, body }, options);
-  }
-
-  /**
-   * Cancel all queued and scheduled messages that match the filters.
-   *
-   * `POST /api/v1/messages/cancel`
-   */
-  cancelAll(body: api.CancelMessagesBody, options?: RequestOptions): Promise<api.CancelMessagesAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/cancel', body }, options);
-  }
-
-  /**
-   * Send failed messages that match the filters again, up to 10,000. Recado skips messages that expired, whose account
-   * is `disconnected`, or whose file was deleted. It skips `unknown_outcome` unless `error_code` names it: these
-   * messages may have arrived.
-   *
-   * `POST /api/v1/messages/retry`
-   */
-  retryAll(body: api.RetryMessagesBody, options?: RequestOptions): Promise<api.RetryMessagesAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/retry', body }, options);
-  }
-
-  /**
-   * Resolve messages with an unknown outcome that match the filters, up to 1,000. With `ids`, it also resolves messages
-   * that failed with `unknown_outcome`. With `retry`, Recado skips messages whose account or contact was deleted or
-   * whose person opted out.
-   *
-   * `POST /api/v1/messages/resolve`
-   */
-  resolveAll(body: api.ResolveMessagesBody, options?: RequestOptions): Promise<api.ResolveMessagesAnswer> {
-    return this.transport.call({ method: 'POST', path: '/api/v1/messages/resolve', body }, options);
-  }
-
-  /**
-   * Show why messages wait, by their ids.
-   *
-   * `GET /api/v1/messages/waiting`
-   */
-  waiting(query: api.GetMessageReasonsQuery, options?: RequestOptions): Promise<api.MessageReasons> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/messages/waiting', query }, options);
-  }
-
-  /**
-   * Count messages by status, type, day and account. Days are in UTC. Deleted messages stay counted, except in the
-   * quarters of an hour that the range cuts. The default range is the last 30 days, up to `until` if given. With
-   * `contact_id` or `conversation_id`, deleted messages do not count.
-   *
-   * `GET /api/v1/messages/statistics`
-   */
-  statistics(query: api.GetMessageStatisticsQuery = {}, options?: RequestOptions): Promise<api.Statistics> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics', query }, options);
-  }
-
-  /**
-   * Count messages by hour or day of a time zone, and failed ones by error. The default range is the last 24 hours, or
-   * the last 30 days. Deleted messages stay counted, except in the quarters of an hour that the range cuts. A bucket
-   * lasts until the next one: where a clock change falls into an hour, an hour begins with the change.
-   *
-   * `GET /api/v1/messages/statistics/series`
-   */
-  series(query: api.GetMessageSeriesQuery = {}, options?: RequestOptions): Promise<api.MessageSeries> {
-    return this.transport.call({ method: 'GET', path: '/api/v1/messages/statistics/series', query }, options);
   }
 }
 
@@ -3097,11 +3126,11 @@ export class Routes {
   readonly teams: Teams;
   readonly savedViews: SavedViews;
   readonly notes: Notes;
+  readonly messages: Messages;
   readonly conversationJobs: ConversationJobs;
   readonly savedReplies: SavedReplies;
   readonly privacy: Privacy;
   readonly media: Media;
-  readonly messages: Messages;
   readonly batches: Batches;
   readonly optOuts: OptOuts;
   readonly templates: Templates;
@@ -3145,11 +3174,11 @@ export class Routes {
     this.teams = new Teams(transport);
     this.savedViews = new SavedViews(transport);
     this.notes = new Notes(transport);
+    this.messages = new Messages(transport);
     this.conversationJobs = new ConversationJobs(transport);
     this.savedReplies = new SavedReplies(transport);
     this.privacy = new Privacy(transport);
     this.media = new Media(transport);
-    this.messages = new Messages(transport);
     this.batches = new Batches(transport);
     this.optOuts = new OptOuts(transport);
     this.templates = new Templates(transport);

@@ -6684,6 +6684,61 @@ export interface SandboxRecipients {
   }>;
 }
 
+export interface FoundMessage {
+  /** Null for a note. */
+  message_id: string | null;
+  /** Null for a message. */
+  note_id: string | null;
+  /** The id of a conversation. */
+  conversation_id: string;
+  /** The id of an account. */
+  account_id: string;
+  /** The contact of the conversation. */
+  contact: {
+    /** The id of a contact. */
+    id: string;
+    /** The name of the contact. */
+    name: string | null;
+    /** E.164 number. Null where the channel hides it. */
+    phone: string | null;
+  };
+  /** outbound: to the contact. */
+  direction: 'outbound' | 'inbound';
+  /** The type of the message. Null for a note. */
+  type:
+    | 'text'
+    | 'image'
+    | 'video'
+    | 'audio'
+    | 'document'
+    | 'sticker'
+    | 'location'
+    | 'contacts'
+    | 'reaction'
+    | 'interactive'
+    | 'template'
+    | 'button'
+    | 'order'
+    | 'call'
+    | 'system'
+    | 'unsupported' | null;
+  /** The name of the person or the API key that wrote it. Null for the contact, a campaign and the phone. */
+  author: string | null;
+  /** Its text around the first word that was found, up to 200 characters. */
+  text: string | null;
+  /** The time when Recado accepted or received it. */
+  created_at: string;
+}
+
+export interface SearchSetting {
+  /** Whether the texts of messages and notes are indexed and can be searched. */
+  enabled: boolean;
+  /** Since when. Null while it is off. */
+  enabled_at: string | null;
+  /** Whether all texts of before are indexed too. */
+  ready: boolean;
+}
+
 export interface Check {
   /** What was checked. */
   name:
@@ -8611,6 +8666,29 @@ export interface UpdateNoteBody {
   body: string;
   /** The people whom the note names now. Default: nobody. */
   mentions?: string[] | null | undefined;
+}
+
+export interface ChangeSearchSettingBody {
+  /** Whether the texts are indexed. */
+  enabled: boolean;
+}
+
+export interface SearchMessagesQuery {
+  /** Page size. Default: 50. */
+  limit?: number | undefined;
+  /** The `next_cursor` of the previous page. */
+  cursor?: string | undefined;
+  /** Number of items to skip. Not allowed together with `cursor`. */
+  offset?: number | undefined;
+  /**
+   * Words, of which the last one may be a beginning, and operators:
+   * is:open|snoozed|closed|unread|waiting|mine|unassigned, has:image|video|audio|document|failed, in:notes, from:,
+   * account:, label:, assignee:, before:2026-10-31, after:2026-10-01. A name with spaces stands in quotes: label:"Big
+   * order". Any other word before a colon is text.
+   */
+  q: string;
+  /** Only texts of this conversation. */
+  conversation_id?: string | undefined;
 }
 
 export interface CreateConversationJobBody {

@@ -30,6 +30,7 @@ import { realtime } from './features/realtime.ts';
 import { replies } from './features/replies.ts';
 import { requests } from './features/requests.ts';
 import { sandbox } from './features/sandbox.ts';
+import { search } from './features/search.ts';
 import { segments } from './features/segments.ts';
 import { selfCheck } from './features/self-check.ts';
 import { sending } from './features/sending.ts';
@@ -56,6 +57,7 @@ export const features: readonly Feature[] = [
   team,
   views,
   notes,
+  search,
   conversationJobs,
   replies,
   privacy,

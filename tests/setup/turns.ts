@@ -51,6 +51,7 @@ const browser = [
   'tests/browser/teams.test.ts',
   'tests/browser/views.test.ts',
   'tests/browser/saved-replies.test.ts',
+  'tests/browser/search.test.ts',
   'tests/browser/composer.test.ts',
   'tests/browser/look.test.ts',
   'tests/browser/live.test.ts',

@@ -12,10 +12,13 @@ const closed = [
   'backup_run',
   'event_listener',
   'login_failure',
+  'message_text',
+  'note_text',
   'push_key',
   'recovery_code',
   'refresh_token',
   'schema_migration',
+  'search_stale',
   'setup_token',
 ];
 /** Belongs to no workspace and is readable by all: which processes are alive, and settings of the installation. */
@@ -453,11 +456,14 @@ test('the functions that work under row-level security are these, and the role m
     { name: 'contacts_with_fields', allowed: true, config },
     { name: 'find_contacts', allowed: true, config },
     { name: 'longest_transaction', allowed: false, config },
+    { name: 'message_text_changed', allowed: false, config },
+    { name: 'note_text_changed', allowed: false, config },
     { name: 'own_mentions', allowed: true, config },
     { name: 'pass_on_ledger', allowed: true, config },
     { name: 'raw_webhook', allowed: true, config },
     { name: 'reads_event', allowed: true, config },
     { name: 'sweep_events', allowed: true, config },
+    { name: 'texts_with', allowed: true, config },
   ]);
 });
 
@@ -501,5 +507,6 @@ test('the functions of the schema that the role may run are these', async () => 
     'reads_conversation',
     'reads_event',
     'reads_teams',
+    'text_words',
   ]);
 });

@@ -19,10 +19,11 @@ export function useInboxPlace() {
         navigate({
           to: '/inbox/$conversationId',
           params: { conversationId: id },
-          search: { ...search, message: undefined, ...more },
+          search: { ...search, message: undefined, find: undefined, ...more },
         }),
       /** Back to the list. */
-      close: () => navigate({ to: '/inbox', search: { ...search, side: undefined, message: undefined } }),
+      close: () =>
+        navigate({ to: '/inbox', search: { ...search, side: undefined, message: undefined, find: undefined } }),
       /** Changes the filters or the side pane of the same conversation. */
       change: (change: Partial<InboxSearch>, replace = true) =>
         conversationId === undefined

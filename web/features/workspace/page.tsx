@@ -18,6 +18,7 @@ import { SettingsTabs } from '../settings-tabs.tsx';
 import { AutoCloseCard } from './auto-close-card.tsx';
 import { MailCard } from './mail-card.tsx';
 import { RetentionCard } from './retention-card.tsx';
+import { SearchCard } from './search-card.tsx';
 
 export function WorkspacePage() {
   const { t } = useTranslation();
@@ -41,6 +42,7 @@ export function WorkspacePage() {
               <NameCard key={workspace.name} workspace={workspace} />
               <MailCard />
               <AutoCloseCard key={workspace.auto_close_days} workspace={workspace} />
+              <SearchCard />
             </div>
             <RetentionCard key={JSON.stringify(workspace.retention)} retention={workspace.retention} />
           </>

@@ -19,10 +19,12 @@ import { chipViews, countOf, isView, noView, shownCount } from './views.ts';
 
 interface Props {
   place: InboxPlace;
+  /** Whether texts of messages can be searched. */
+  hasTexts: boolean;
   actions: ReactNode;
 }
 
-export function ListHead({ place, actions }: Props) {
+export function ListHead({ place, hasTexts, actions }: Props) {
   const input = useRef<HTMLInputElement>(null);
   useHotkeys({ search: () => input.current?.focus() });
   const { t } = useTranslation();
@@ -38,7 +40,7 @@ export function ListHead({ place, actions }: Props) {
         {actions}
       </header>
       <div className="grid flex-none gap-2 px-4 pt-3 pb-2">
-        <SearchField place={place} input={input} />
+        <SearchField place={place} label={t(hasTexts ? 'inbox.searchTexts' : 'inbox.search')} input={input} />
         {isTeam ? (
           <ViewLinks place={place} counts={counts} />
         ) : (
@@ -64,8 +66,13 @@ export function ListHead({ place, actions }: Props) {
   );
 }
 
-function SearchField({ place, input }: { place: InboxPlace; input: RefObject<HTMLInputElement | null> }) {
-  const { t } = useTranslation();
+interface FieldProps {
+  place: InboxPlace;
+  label: string;
+  input: RefObject<HTMLInputElement | null>;
+}
+
+function SearchField({ place, label, input }: FieldProps) {
   const { search, change } = place;
   const [text, setText] = useState(search.q ?? '');
   const settled = useSettled(text.trim());
@@ -92,8 +99,8 @@ function SearchField({ place, input }: { place: InboxPlace; input: RefObject<HTM
           event.stopPropagation();
           setText('');
         }}
-        placeholder={t('inbox.search')}
-        aria-label={t('inbox.search')}
+        placeholder={label}
+        aria-label={label}
         className="ps-8.5 pe-8 [&::-webkit-search-cancel-button]:hidden"
       />
       <span className="pointer-events-none absolute end-1.5 top-[calc(50%-10px)] max-md:hidden" aria-hidden="true">

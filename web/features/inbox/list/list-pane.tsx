@@ -1,6 +1,7 @@
 // The conversations, and their filters.
 import type { Conversation } from '@recado/client';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { readSearch } from '@recado/contract';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ListChecks, MessagesSquare, SearchX } from 'lucide-react';
 import { Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,10 +11,12 @@ import { conversationsQuery } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
 import { useIsTeam } from '../../../data/people.ts';
 import { useWatchPresence } from '../../../data/presence.ts';
+import { searchSettingQuery } from '../../../data/search.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
 import { DemoButton } from '../../demo/index.ts';
 import { usePicked } from '../bulk/picked.tsx';
 import type { InboxPlace } from '../place.ts';
+import { SearchResults } from '../search/results.tsx';
 import { filterOf } from '../search.ts';
 import { ConversationList } from './conversation-list.tsx';
 import { HereBar } from './here-bar.tsx';
@@ -28,7 +31,10 @@ const noRows: Conversation[] = [];
 export function ListPane({ place }: { place: InboxPlace }) {
   const { t } = useTranslation();
   const filter = filterOf(place.search);
-  const list = useInfiniteQuery(conversationsQuery(filter));
+  const hasTexts = useQuery(searchSettingQuery).data?.enabled === true;
+  const { q } = place.search;
+  const isSearch = q !== undefined && (hasTexts || readSearch(q).tokens.length > 0);
+  const list = useInfiniteQuery({ ...conversationsQuery(filter), enabled: !isSearch });
   const rows = useMemo(() => list.data?.pages.flatMap(page => page.data) ?? noRows, [list.data]);
   const mayWrite = useMay('messages.create');
   const mayChange = useMay('messages.update');
@@ -41,9 +47,10 @@ export function ListPane({ place }: { place: InboxPlace }) {
     <>
       <ListHead
         place={place}
+        hasTexts={hasTexts}
         actions={
           <>
-            {mayChange && rows.length > 0 && (
+            {mayChange && !isSearch && rows.length > 0 && (
               <IconButton
                 icon={ListChecks}
                 label={t('inbox.bulk.pick')}
@@ -56,43 +63,49 @@ export function ListPane({ place }: { place: InboxPlace }) {
           </>
         }
       />
-      {list.isPending && (
-        <Loading>
-          <ListSkeleton />
-        </Loading>
-      )}
-      {list.isError && rows.length === 0 && (
-        <Failed title={t('inbox.listFailed')} error={list.error} retry={() => void list.refetch()} />
-      )}
-      {list.isSuccess && rows.length === 0 && (
-        <div role="status" className="min-h-0 flex-1 overflow-y-auto">
-          {isFiltered ? (
-            <Empty
-              icon={SearchX}
-              title={t(
-                place.search.state !== undefined && place.search.q === undefined
-                  ? `inbox.noneIn.${place.search.state}`
-                  : 'inbox.nothingFits',
-              )}
-              action={<LinkButton onClick={clear}>{t('inbox.showAll')}</LinkButton>}
-            >
-              {place.search.q !== undefined && t('inbox.nothingFitsText', { text: place.search.q })}
-            </Empty>
-          ) : (
-            <Empty icon={MessagesSquare} title={t('inbox.empty')} action={<DemoButton kind="line" />}>
-              {t('inbox.emptyWords')}
-            </Empty>
+      {isSearch ? (
+        <SearchResults place={place} q={q} hasTexts={hasTexts} />
+      ) : (
+        <>
+          {list.isPending && (
+            <Loading>
+              <ListSkeleton />
+            </Loading>
           )}
-        </div>
-      )}
-      {rows.length > 0 && (
-        <ConversationList
-          key={JSON.stringify(filter)}
-          rows={rows}
-          place={place}
-          hasMore={list.hasNextPage}
-          onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
-        />
+          {list.isError && rows.length === 0 && (
+            <Failed title={t('inbox.listFailed')} error={list.error} retry={() => void list.refetch()} />
+          )}
+          {list.isSuccess && rows.length === 0 && (
+            <div role="status" className="min-h-0 flex-1 overflow-y-auto">
+              {isFiltered ? (
+                <Empty
+                  icon={SearchX}
+                  title={t(
+                    place.search.state !== undefined && place.search.q === undefined
+                      ? `inbox.noneIn.${place.search.state}`
+                      : 'inbox.nothingFits',
+                  )}
+                  action={<LinkButton onClick={clear}>{t('inbox.showAll')}</LinkButton>}
+                >
+                  {place.search.q !== undefined && t('inbox.nothingFitsText', { text: place.search.q })}
+                </Empty>
+              ) : (
+                <Empty icon={MessagesSquare} title={t('inbox.empty')} action={<DemoButton kind="line" />}>
+                  {t('inbox.emptyWords')}
+                </Empty>
+              )}
+            </div>
+          )}
+          {rows.length > 0 && (
+            <ConversationList
+              key={JSON.stringify(filter)}
+              rows={rows}
+              place={place}
+              hasMore={list.hasNextPage}
+              onMore={() => !list.isFetchingNextPage && void list.fetchNextPage()}
+            />
+          )}
+        </>
       )}
       {isPicking ? (
         <Suspense fallback={null}>

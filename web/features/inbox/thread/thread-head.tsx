@@ -1,13 +1,15 @@
 // The head of a conversation: who, by which account, and whether the 24-hour window is open.
 
 import type { Account, Conversation } from '@recado/client';
-import { ArrowLeft, Clock, Ear, type LucideIcon, Mail, MailOpen, PanelRight } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeft, Clock, Ear, type LucideIcon, Mail, MailOpen, PanelRight, Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { ApiButton } from '../../../components/api-button.tsx';
 import { IconButton } from '../../../components/button.tsx';
 import { Avatar, Pill, type Tone } from '../../../components/marks.tsx';
 import { markAllRead, markUnread } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
+import { searchSettingQuery } from '../../../data/search.ts';
 import { useMediaQuery } from '../../../kit/media-query.ts';
 import { usePhoneToRead } from '../../../kit/phone-later.ts';
 import { useAction } from '../../../kit/use-action.ts';
@@ -26,7 +28,8 @@ interface Props {
 export function ThreadHead({ conversation, account, hasSide }: Props) {
   const { t } = useTranslation();
   const phoneToRead = usePhoneToRead();
-  const { close, change } = useInboxPlace();
+  const { close, change, search } = useInboxPlace();
+  const hasTexts = useQuery(searchSettingQuery).data?.enabled === true;
   const mayMark = useMay('messages.update');
   // Where the list is another page, this is the title of the page.
   const Heading = useMediaQuery('(min-width: 768px)') ? 'h2' : 'h1';
@@ -72,6 +75,14 @@ export function ThreadHead({ conversation, account, hasSide }: Props) {
       <span className="max-md:hidden">
         <ApiButton example={example} />
       </span>
+      {hasTexts && (
+        <IconButton
+          icon={Search}
+          label={t('inbox.find.open')}
+          aria-expanded={search.find !== undefined}
+          onClick={() => void change({ find: search.find === undefined ? '' : undefined })}
+        />
+      )}
       {mayMark && <MarkButton conversation={conversation} />}
       <IconButton
         icon={PanelRight}

@@ -17,6 +17,7 @@ import { type OutgoingMessage, useOutgoing } from '../composer/outgoing.ts';
 import { useContactName } from '../names.ts';
 import { useWriteTyped } from '../open/typed-ahead.ts';
 import { useInboxPlace } from '../place.ts';
+import { FindBar } from '../search/find-bar.tsx';
 import { Log } from './log.tsx';
 import { canBeQuoted } from './message-row.tsx';
 import { ThreadHead } from './thread-head.tsx';
@@ -49,7 +50,8 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   // Back in this conversation, nobody has asked for it again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: it ends with the conversation
   useEffect(() => () => setTemplatesFor(undefined), [conversation.id]);
-  const { search, change } = useInboxPlace();
+  const place = useInboxPlace();
+  const { search, change } = place;
   const name = useContactName()(conversation.contact);
   const { target, jumpTo } = useJump(conversation.id, search.message, messages.isSuccess);
   const context = useMemo(
@@ -70,6 +72,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   return (
     <>
       <ThreadHead conversation={conversation} account={account} hasSide={hasSide} />
+      {search.find !== undefined && <FindBar key={conversation.id} conversationId={conversation.id} place={place} />}
       {mayRead && <WorkBar conversation={conversation} />}
       {messages.data && (
         <Log
