@@ -50,6 +50,7 @@ export const contactExportSchema = z
     messages: rows.meta({
       description: 'The messages in both directions, oldest first, each with its events and attempts.',
     }),
+    notes: rows.meta({ description: 'The notes of your people about the contact.' }),
     dead_letters: rows.meta({ description: 'Webhook items about the contact that Recado could not process.' }),
     notices: rows.meta({ description: 'Notices of WhatsApp about the contact, like a stop of marketing messages.' }),
     opt_outs: rows.meta({ description: 'The opt-outs of the contact.' }),

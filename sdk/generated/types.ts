@@ -6361,6 +6361,8 @@ export interface ContactExport {
   conversations: Array<Record<string, unknown>>;
   /** The messages in both directions, oldest first, each with its events and attempts. */
   messages: Array<Record<string, unknown>>;
+  /** The notes of your people about the contact. */
+  notes: Array<Record<string, unknown>>;
   /** Webhook items about the contact that Recado could not process. */
   dead_letters: Array<Record<string, unknown>>;
   /** Notices of WhatsApp about the contact, like a stop of marketing messages. */

@@ -659,6 +659,7 @@ test('what is left out and what is rewritten fits the schema: these carry number
     'function_set',
     'login_failure',
     'password_reset',
+    'push_subscription',
     'refresh_token',
     'schema_migration',
     'self_check',
