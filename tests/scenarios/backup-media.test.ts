@@ -240,6 +240,6 @@ test('words that do not belong together are rejected', async () => {
   ])
     expect(await runRecado(mine(), words)).toMatchObject({
       code: 1,
-      err: expect.stringContaining('Only backup without --check takes --media'),
+      err: expect.stringContaining('Only backup without --check and --prove takes --media'),
     });
 });
