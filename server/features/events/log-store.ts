@@ -11,16 +11,16 @@ const columns = sql`e.xid::text as xid, e.id, e.workspace_id, e.type, e.account_
 export const rowOf = (id: number): number => id - (id % 1_024);
 
 /**
- * The first events after a position, in order. The rows come in the order of their index, whatever the statistics say,
- * so nothing but the row of the position bounds them; of that row, the events up to the position are read in addition.
- * PostgreSQL unfolds a row in the order of its arrays.
+ * The first events after a position, in order. The rows come in the order of their index, so nothing but the row of the
+ * position bounds them; of that row, the events up to the position are read in addition. Where the planner sorts instead,
+ * the id keeps the events of a row in order: without it the limit would cut a row anywhere.
  */
 function firstOf(where: Fragment, after: Position | undefined, limit: number): Fragment {
   const rows = after ? sql`${where} and (e.xid, e.row_id) >= (${after.xid}::xid8, ${rowOf(after.id)}::bigint)` : where;
   const before = after ? after.id - rowOf(after.id) + 1 : 0;
   const beyond = after ? sql`where (e.x, e.id) > (${after.xid}::xid8, ${after.id}::bigint)` : sql``;
   return sql`select * from (select ${columns}, e.xid as x from logged_event e where ${rows}
-    order by e.xid, e.row_id limit ${limit + before}) e ${beyond} order by e.x, e.id limit ${limit}`;
+    order by e.xid, e.row_id, e.id limit ${limit + before}) e ${beyond} order by e.x, e.id limit ${limit}`;
 }
 
 /** The last events before a position, newest first; the newest of all where there is none. */
