@@ -89,6 +89,7 @@ export const unreachable: Record<string, string> = {
   'GET /api/v1/accounts/{id}/phones/{number}/messages/{message}/file': 'no phone has a file',
   'PATCH /api/v1/accounts/{id}/credentials': 'no account is connected to a number at Meta',
   'POST /api/v1/me/test-mail': 'this server sends no mail',
+  'POST /api/v1/conversation-jobs/{id}/stop': 'jobs on so few conversations end within their request',
 };
 
 export interface Run {

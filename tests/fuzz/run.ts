@@ -1,5 +1,5 @@
 // One fuzzer run against the real program in its own process.
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createECDH, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { idPrefixes } from '@recado/contract';
 import fc from 'fast-check';
@@ -424,6 +424,12 @@ async function createObjects(
   for (const id of await createAlerts(db, program)) remember(ids, id);
   const { body: linked } = await program.call('POST', '/api/v1/accounts', { name: 'Linked', channel: 'web' });
   remember(ids, linked.id);
+  const keys = {
+    p256dh: createECDH('prime256v1').generateKeys('base64url'),
+    auth: randomBytes(16).toString('base64url'),
+  };
+  const browser = { endpoint: 'https://push.example.com/seed', keys, language: 'en' };
+  remember(ids, (await program.call('PUT', '/api/v1/me/push-subscription', browser)).body.id);
   // The first number is always rejected, the second never answered.
   for (const [digits, status] of [
     ['13', 'failed'],

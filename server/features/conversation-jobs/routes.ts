@@ -85,7 +85,7 @@ export function jobRoutes(app: Server, { db, clock }: { db: ScopedDatabase; cloc
         };
         const id = await store.insertJob(tx, job, conversations, clock.sqlNow());
         if ((await known(tx, caller, id)).total === 0) throw contactProblem('conversation_not_found');
-        if (conversations.length <= store.jobPiece) await store.runPiece(tx, id, clock.sqlNow());
+        if (conversations.length <= store.jobPiece) await store.runPiece(tx, id, clock.sqlNow(), { waits: true });
         return { status: 201, body: present(await known(tx, caller, id)) };
       });
       return sendKept(reply, answer);
@@ -173,7 +173,7 @@ export function jobRoutes(app: Server, { db, clock }: { db: ScopedDatabase; cloc
         const job = await known(tx, caller, toUuid(request.params.id), { locks: true });
         if (!undoUntil(job)) throw problem('conversation_job_not_undoable');
         await store.setJobState(tx, job.id, 'undoing', clock.sqlNow());
-        if (job.done <= store.jobPiece) await store.runPiece(tx, job.id, clock.sqlNow());
+        if (job.done <= store.jobPiece) await store.runPiece(tx, job.id, clock.sqlNow(), { waits: true });
         return present(await known(tx, caller, job.id));
       });
     },

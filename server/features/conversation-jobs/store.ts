@@ -105,9 +105,14 @@ export const jobPiece = 500;
 
 /**
  * Does the next piece of a job. Returns how many conversations it handled; undefined where the job has nothing to do, or
- * another process is at it.
+ * another process is at it. With `waits` it waits for conversations that others change; a later piece does them otherwise.
  */
-export async function runPiece(tx: Queryable, id: string, now: Date | null): Promise<number | undefined> {
+export async function runPiece(
+  tx: Queryable,
+  id: string,
+  now: Date | null,
+  { waits = false } = {},
+): Promise<number | undefined> {
   const [job] = await tx.query<JobRow>(
     sql`select * from conversation_job where id = ${id} and state in ('running', 'undoing') for update skip locked`,
   );
@@ -116,7 +121,7 @@ export async function runPiece(tx: Queryable, id: string, now: Date | null): Pro
   const rows = await tx.query<{ id: string }>(sql`
     select v.id from conversation_job_item i join conversation v on v.id = i.conversation_id
     where i.job_id = ${id} and i.state = ${isUndo ? 'done' : 'waiting'}
-    order by v.id limit ${jobPiece} for update of v skip locked`);
+    order by v.id limit ${jobPiece} for update of v ${waits ? sql`` : sql`skip locked`}`);
   const ids = rows.map(row => row.id);
   if (ids.length > 0) {
     const changed = await (isUndo ? undoSome(tx, job, ids, now) : changeSome(tx, job, ids, now));
