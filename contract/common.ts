@@ -186,7 +186,8 @@ export const problemSchema = z
       )
       .optional()
       .meta({
-        description: 'With `conversation_changed`: what others of you wrote since, the oldest first. At most 20.',
+        description:
+          'With `conversation_changed`: the messages and notes that others of you wrote since, the oldest first. At most 20.',
       }),
     request_id: z.string().meta({ description: 'The id of the request. The log of the server contains it.' }),
   })

@@ -7,9 +7,9 @@ import { filterInput } from './views.ts';
 export const conversationActions = ['close', 'snooze', 'assign', 'label', 'unlabel'] as const;
 export type ConversationAction = (typeof conversationActions)[number];
 
-/** So many ids one request may name. */
+/** The most ids that one request may name. */
 const mostNamed = 1_000;
-/** So many conversations one job may have. */
+/** The most conversations of one job. */
 export const mostInJob = 50_000;
 /** How long after its end a job can be undone, in minutes. */
 export const jobUndoMinutes = 15;
@@ -54,7 +54,7 @@ export const conversationJobSchema = z
     action: z.enum(conversationActions).meta({ description: 'What is done with each.' }),
     until: timeSchema.nullable().meta({ description: 'Of a snooze: when they open again.' }),
     reason: z.string().nullable().meta({ description: 'The words of who began it. Null without any.' }),
-    person_id: idSchema('person').nullable().meta({ description: 'Of an assignment: who gets them.' }),
+    person_id: idSchema('person').nullable().meta({ description: 'Of an assignment: the new assignee.' }),
     label_id: idSchema('label').nullable().meta({ description: 'The label of `label` and `unlabel`.' }),
     state: z
       .enum(['running', 'done', 'stopped', 'undoing', 'undone'])

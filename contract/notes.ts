@@ -1,4 +1,4 @@
-// Notes: what people of yours write about a conversation for each other.
+// Notes that people of yours write about a conversation for each other.
 import { z } from 'zod';
 import { pageQuery, pageSchema, requestObject, textSchema, timeSchema, visibleRule } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';

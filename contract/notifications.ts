@@ -201,6 +201,21 @@ export const pushSubscriptionSchema = z
   .meta({ id: 'PushSubscription' });
 export const pushSubscriptionPage = pageSchema(pushSubscriptionSchema).meta({ id: 'PushSubscriptionPage' });
 
+/** The events that make news for people, or end some. */
+export const newsTypes = [
+  'note.created',
+  'message.received',
+  'message.failed',
+  'message.unknown',
+  'conversation.assigned',
+  'conversation.reopened',
+  'conversation.closed',
+  'conversation.read',
+  'alert.firing',
+  'alert.cleared',
+  'alert.taken',
+] as const;
+
 /** One thing that a browser is told of. */
 export interface PushItem extends Pick<Notification, 'id' | 'kind' | 'count' | 'at'> {
   conversation_id: string | null;

@@ -22,7 +22,7 @@ const shortcut = z
 const title = nameSchema(100).meta({ description: 'What people read in the list.' });
 const body = textSchema(longestReply).meta({
   description:
-    'The text. Variables: {{contact.name}}, {{contact.first_name}}, {{agent.name}}, {{account.name}} and {{field.KEY}} of your own fields. What stands behind | is said where one is empty: {{contact.first_name|there}}.',
+    'The text. Variables: {{contact.name}}, {{contact.first_name}}, {{agent.name}}, {{account.name}} and {{field.KEY}} of your own fields. The text behind | replaces an empty one: {{contact.first_name|there}}.',
   example: 'Hi {{contact.first_name|there}}, you can bring the book to our shop on any day.',
 });
 const files = z

@@ -36,7 +36,7 @@ export function takes(operator: SearchOperator, value: string): boolean {
   return operator === 'before' || operator === 'after' ? isDay(value) : true;
 }
 
-/** Reads a search. What is no operator with a value that it takes, is text. */
+/** Reads a search. Words that are no operator with a valid value are text. */
 export function readSearch(text: string): SearchQuery {
   const query: SearchQuery = { tokens: [], words: [] };
   for (const found of text.matchAll(piece)) {

@@ -37,7 +37,7 @@ export const sharedFilters = {
     .optional()
     .meta({
       description:
-        'newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.',
+        'newest, the default: by the last message. longest_waiting: the longest wait first, conversations where nobody waits last. window_closing: the 24-hour window that closes next comes first, then what has no open window.',
     }),
 };
 

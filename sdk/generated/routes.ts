@@ -1301,7 +1301,7 @@ export class Notes extends Group {
   }
 
   /**
-   * Delete a note. Its author may. What it says is gone for good; that there was a note stays.
+   * Delete a note. Its author may. Its text is gone for good; its place in the thread stays.
    *
    * `DELETE /api/v1/notes/{id}`
    */

@@ -4908,8 +4908,8 @@ export interface ViewFilter {
   /** Part of the contact's name, or at least three digits of the number. */
   search?: string | undefined;
   /**
-   * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
-   * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+   * newest, the default: by the last message. longest_waiting: the longest wait first, conversations where nobody waits
+   * last. window_closing: the 24-hour window that closes next comes first, then what has no open window.
    */
   sort?: 'newest' | 'longest_waiting' | 'window_closing' | undefined;
   /** true: only with unread messages. false: only without. */
@@ -5185,7 +5185,7 @@ export interface ConversationJob {
   until: string | null;
   /** The words of who began it. Null without any. */
   reason: string | null;
-  /** Of an assignment: who gets them. */
+  /** Of an assignment: the new assignee. */
   person_id: string | null;
   /** The label of `label` and `unlabel`. */
   label_id: string | null;
@@ -8213,8 +8213,8 @@ export interface ListConversationsQuery {
   /** Part of the contact's name, or at least three digits of the number. */
   search?: string | undefined;
   /**
-   * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
-   * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+   * newest, the default: by the last message. longest_waiting: the longest wait first, conversations where nobody waits
+   * last. window_closing: the 24-hour window that closes next comes first, then what has no open window.
    */
   sort?: 'newest' | 'longest_waiting' | 'window_closing' | undefined;
   /** The id of a contact. */
@@ -8583,8 +8583,8 @@ export interface CreateSavedViewBody {
     /** Part of the contact's name, or at least three digits of the number. */
     search?: string | null | undefined;
     /**
-     * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
-     * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+     * newest, the default: by the last message. longest_waiting: the longest wait first, conversations where nobody
+     * waits last. window_closing: the 24-hour window that closes next comes first, then what has no open window.
      */
     sort?: 'newest' | 'longest_waiting' | 'window_closing' | null | undefined;
     /** true: only with unread messages. false: only without. */
@@ -8624,8 +8624,8 @@ export interface UpdateSavedViewBody {
     /** Part of the contact's name, or at least three digits of the number. */
     search?: string | null | undefined;
     /**
-     * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
-     * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+     * newest, the default: by the last message. longest_waiting: the longest wait first, conversations where nobody
+     * waits last. window_closing: the 24-hour window that closes next comes first, then what has no open window.
      */
     sort?: 'newest' | 'longest_waiting' | 'window_closing' | null | undefined;
     /** true: only with unread messages. false: only without. */
@@ -8713,8 +8713,8 @@ export interface CreateConversationJobBody {
     /** Part of the contact's name, or at least three digits of the number. */
     search?: string | null | undefined;
     /**
-     * newest, the default: by the last message. longest_waiting: who waits longest comes first, then who waits for
-     * nothing. window_closing: the 24-hour window that closes next comes first, then what has no open window.
+     * newest, the default: by the last message. longest_waiting: the longest wait first, conversations where nobody
+     * waits last. window_closing: the 24-hour window that closes next comes first, then what has no open window.
      */
     sort?: 'newest' | 'longest_waiting' | 'window_closing' | null | undefined;
     /** true: only with unread messages. false: only without. */
@@ -8775,7 +8775,7 @@ export interface CreateSavedReplyBody {
   title: string;
   /**
    * The text. Variables: {{contact.name}}, {{contact.first_name}}, {{agent.name}}, {{account.name}} and {{field.KEY}}
-   * of your own fields. What stands behind | is said where one is empty: {{contact.first_name|there}}.
+   * of your own fields. The text behind | replaces an empty one: {{contact.first_name|there}}.
    */
   body: string;
   /** personal, the default: only for the caller. workspace: for everybody. It never changes. */
@@ -8795,7 +8795,7 @@ export interface UpdateSavedReplyBody {
   title?: string | null | undefined;
   /**
    * The text. Variables: {{contact.name}}, {{contact.first_name}}, {{agent.name}}, {{account.name}} and {{field.KEY}}
-   * of your own fields. What stands behind | is said where one is empty: {{contact.first_name|there}}.
+   * of your own fields. The text behind | replaces an empty one: {{contact.first_name|there}}.
    */
   body?: string | null | undefined;
   /** Files that go with it, each as a message of its own. Upload them first. */

@@ -1,4 +1,4 @@
--- What people of ours write about a conversation for each other. A note is no message, so nothing can send it. seq: its place
+-- Notes that people of ours write about a conversation for each other. A note is no message, so nothing can send it. seq: its place
 -- among the messages. body: null once it is deleted. mentions: the people who are named.
 create table note (
   id uuid primary key,

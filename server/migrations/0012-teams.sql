@@ -47,7 +47,7 @@ create table availability (
 create index availability_until on availability (until) where until is not null;
 create index availability_offline on availability (since) where status = 'offline';
 
--- Who has left the workspace is in none of its teams.
+-- A person who left the workspace is in none of its teams.
 create function leave_teams() returns trigger language plpgsql as $$
 begin
   with gone as (delete from team_member where workspace_id = old.workspace_id and person_id = old.person_id returning team_id)

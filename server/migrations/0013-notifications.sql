@@ -1,4 +1,4 @@
--- What tells people of things: what they have not seen yet, and how they want to hear of it.
+-- Notifications of people, and how they want to hear of them.
 
 -- One for a person and a conversation, or an alert. Once it was read, the next thing begins it anew. count: how often since
 -- then. message_id: the newest message that it is about. by: the person or API key who did it. seq grows with each change,
@@ -80,7 +80,7 @@ end $$;
 create trigger session_pushed after update of revoked_at, workspace_id on session for each row
   when (new.revoked_at is not null or new.workspace_id <> old.workspace_id) execute function end_push();
 
--- Who leaves a workspace is told of nothing in it any more.
+-- A person who leaves a workspace is told of nothing in it any more.
 create function forget_notifications() returns trigger language plpgsql as $$
 begin
   delete from notification where workspace_id = old.workspace_id and person_id = old.person_id;

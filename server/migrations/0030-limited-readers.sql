@@ -24,12 +24,14 @@ $$ select array(select m.team_id from team_member m where m.workspace_id = own_w
 -- For own_mentions.
 create index note_mentions on note using gin (mentions) where deleted_at is null and mentions <> '{}';
 -- As its owner: the notes that a person may read depend on the answer.
-create function own_mentions() returns uuid[] language sql stable security definer set search_path = recado, public, pg_temp as $$
+create function own_mentions() returns uuid[] language sql stable security definer
+set search_path = recado, public, pg_temp as $$
   select array(select n.conversation_id from note n where n.workspace_id = own_workspace()
     and n.mentions @> array[own_reader()] and n.mentions <> '{}' and n.deleted_at is null) $$;
 
--- What a conversation has to do with the person of recado.reader: it is theirs, they gave it away within a day, it is nobody's
--- and they answered last, a note of it mentions them, or it is in the queue of one of their teams. Who reads for teams sees all of these teams, and those of none.
+-- Whether the person of recado.reader reads a conversation: it is theirs, they gave it away within a day, it is nobody's and
+-- they answered last, a note of it mentions them, or it is in the queue of one of their teams. With team: also all
+-- conversations of these teams, and those of no team and nobody.
 create function reads_conversation(p conversation) returns boolean language sql stable as $$
   select p.assignee_id = (select own_reader())
     or p.assigned_by = (select own_reader()) and p.assigned_at > now() - interval '1 day'
@@ -48,7 +50,8 @@ select limit_readers(t::regclass, 'conversation_id in (select id from conversati
   from unnest('{message,open_message,conversation_label,episode,conversation_change,note,read_mark}'::text[]) t;
 select limit_readers(t::regclass, 'message_id in (select id from message)')
   from unnest('{message_reaction,attempt,opt_out_suggestion}'::text[]) t;
-select limit_readers('opt_out_ledger', '(proof ->> ''message_id'') is null or (proof ->> ''message_id'')::uuid in (select id from message)');
+select limit_readers('opt_out_ledger',
+  '(proof ->> ''message_id'') is null or (proof ->> ''message_id'')::uuid in (select id from message)');
 select limit_readers('media', 'message_id is null or message_id in (select id from message)');
 drop function limit_readers;
 

@@ -1,4 +1,4 @@
-// What tells people of things: who is told of what, once for a conversation, and no longer once it is read anywhere.
+// Notifications: the people who are told, once for a conversation, and no longer once it is read anywhere.
 import type { Conversation, Notification } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';

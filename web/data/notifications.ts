@@ -1,5 +1,6 @@
 // What the person was told of, and how they hear of things.
 import type { RecadoEvent, UpdateMyNotificationSettingsBody } from '@recado/client';
+import { newsTypes } from '@recado/contract';
 import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
@@ -13,21 +14,8 @@ const keys = {
   devices: ['push subscriptions'] as const,
 };
 
-/** What is news to somebody, and what ends news. */
-const told: ReadonlySet<string> = new Set([
-  'note.created',
-  'message.received',
-  'message.failed',
-  'message.unknown',
-  'conversation.assigned',
-  'conversation.reopened',
-  'conversation.closed',
-  'conversation.read',
-  'alert.firing',
-  'alert.cleared',
-  'alert.taken',
-  'notification.read',
-]);
+/** Events that make or end news. */
+const told: ReadonlySet<string> = new Set([...newsTypes, 'notification.read']);
 /** An event of which nothing came may have been lost. */
 const pollMs = 30_000;
 

@@ -11,9 +11,9 @@ import {
   roundMs,
   tellChanges,
 } from '../../features/alerts/index.ts';
-import { guardedPoster } from '../../kit/net/guarded-post.ts';
 import { every, type Feature, hour, minute, type Process, part } from '../feature.ts';
 import { messageNeedsOf } from './messages.ts';
+import { openPoster } from './poster.ts';
 import { mailerOf } from './workspace-parts.ts';
 
 const keptDays = 90;
@@ -65,15 +65,7 @@ function pingLater({ context: { log } }: Process, work: () => Promise<void>): vo
 }
 
 /** The client that posts to channels. */
-const posterOf = part(({ context: { config, overrides, clock, closers } }: Process) => {
-  const poster = guardedPoster({
-    clock,
-    allowedHosts: () => config.webhookHosts,
-    ...(overrides.lookUp && { resolve: overrides.lookUp }),
-  });
-  closers.push(poster.close);
-  return poster;
-});
+const posterOf = part(openPoster);
 
 /** Measures what only the process knows: its disk, and its clock beside that of the database. */
 const measureIn =

@@ -10,9 +10,9 @@ import {
   pushLane,
   pushRoutes,
 } from '../../features/notifications/index.ts';
-import { guardedPoster } from '../../kit/net/guarded-post.ts';
 import { realClock } from '../../kit/time.ts';
-import { every, type Feature, hour, type Process, part } from '../feature.ts';
+import { every, type Feature, hour, part } from '../feature.ts';
+import { openPoster } from './poster.ts';
 
 const keptDays = 30;
 /** So long events gather before they are read. */
@@ -47,15 +47,7 @@ const contactOf = (publicUrl: string | undefined): string | undefined =>
   publicUrl?.startsWith('https:') ? publicUrl : undefined;
 
 /** The client that posts to push services. */
-const posterOf = part(({ context: { config, overrides, clock, closers } }: Process) => {
-  const poster = guardedPoster({
-    clock,
-    allowedHosts: () => config.webhookHosts,
-    ...(overrides.lookUp && { resolve: overrides.lookUp }),
-  });
-  closers.push(poster.close);
-  return poster;
-});
+const posterOf = part(openPoster);
 
 /** Wakes a moment after events came, for all that came until then. Returns how to end it. */
 function wakeAfterNews(watch: (onNews: () => void) => () => void, wake: () => void): () => Promise<void> {

@@ -1,19 +1,14 @@
 import { selfCheckRoutes } from '../../features/self-check/index.ts';
-import { guardedPoster } from '../../kit/net/guarded-post.ts';
 import type { Feature } from '../feature.ts';
 import { probesOf, reachRoute } from '../self-check/index.ts';
+import { openPoster } from './poster.ts';
 import { mailerOf } from './workspace-parts.ts';
 
 export const selfCheck: Feature = {
   routes(server, { process, later }) {
     const { context, channels, media } = process;
-    const { config, overrides, db, engineDb, foundation, clock, closers } = context;
-    const poster = guardedPoster({
-      clock,
-      allowedHosts: () => config.webhookHosts,
-      ...(overrides.lookUp && { resolve: overrides.lookUp }),
-    });
-    closers.push(poster.close);
+    const { config, db, engineDb, foundation, clock } = context;
+    const poster = openPoster(process);
     const { connection, secretKey } = foundation;
     const { encrypter, business } = channels;
     const probes = probesOf({

@@ -13,9 +13,9 @@ import {
   type Rights,
   webhookErrors,
 } from '../../features/webhooks/index.ts';
-import { guardedPoster } from '../../kit/net/guarded-post.ts';
 import type { AppContext } from '../context.ts';
 import { every, type Feature, hour, minute, type Process, part } from '../feature.ts';
+import { openPoster } from './poster.ts';
 
 export const webhooks: Feature = {
   errors: { section: 'Endpoints', table: webhookErrors },
@@ -58,15 +58,7 @@ export const webhooks: Feature = {
 };
 
 /** The client that posts to endpoints. */
-const posterOf = part(({ context: { config, overrides, clock, closers } }: Process) => {
-  const poster = guardedPoster({
-    clock,
-    allowedHosts: () => config.webhookHosts,
-    ...(overrides.lookUp && { resolve: overrides.lookUp }),
-  });
-  closers.push(poster.close);
-  return poster;
-});
+const posterOf = part(openPoster);
 
 /** Disables endpoints whose creators may not see their events any more: a key may have expired. */
 const accessCheckOf = part(({ context }: Process) => {

@@ -150,7 +150,7 @@ const named = (ids: string[]): Fragment =>
 
 const wasSo = sql`jsonb_build_object('state', o.state, 'until', o.snoozed_until, 'kind', o.assignee_kind, 'assignee', o.assignee_id)`;
 
-/** Whose person wrote since somebody chose the conversation is left as it is. */
+/** Leaves a conversation as it is whose person wrote since somebody chose it. */
 async function changeSome(tx: Queryable, job: JobRow, ids: string[], now: Date | null): Promise<number> {
   const { action, until, reason, person_id: person, label_id: label } = job;
   const these = sql`o.id = v.id and v.id = any (${ids}::uuid[])`;

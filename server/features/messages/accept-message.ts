@@ -204,7 +204,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     return invalid('send_at', 'Must not be more than 24 hours ago. Omit it to send now.');
   }
 
-  /** Who has seen nothing that exists cannot be asked. */
+  /** Nothing can have come after a message that does not exist. */
   async function troubleOfSeen(
     readable: Queryable,
     accountId: string,

@@ -1,4 +1,4 @@
-// What others wrote in a conversation since a writer looked at it: see refuse_unseen.
+// Messages and notes of others in a conversation since a writer looked at it: see refuse_unseen.
 import type { Problem } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';

@@ -155,7 +155,7 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
         tags,
         operationId: 'deleteNote',
         summary: 'Delete a note',
-        description: 'Its author may. What it says is gone for good; that there was a note stays.',
+        description: 'Its author may. Its text is gone for good; its place in the thread stays.',
         params: ofNote,
         response: { 200: noteSchema, 403: problemSchema, 404: problemSchema },
       },

@@ -1,10 +1,11 @@
 // The lane of notifications: reads the event log, and notes for each person what is news to them.
+import { newsTypes } from '@recado/contract';
 import type { LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
 import type { Clock } from '../../kit/time.ts';
 import { hasMore, isBeyond, newestReadable, readTypes } from '../events/index.ts';
 import { listenerPosition, moveListener } from '../webhooks/index.ts';
-import { newsOf, newsTypes } from './news.ts';
+import { newsOf } from './news.ts';
 import { applyNews } from './news-store.ts';
 
 export interface NewsNeeds {

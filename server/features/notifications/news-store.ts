@@ -29,7 +29,7 @@ export interface NewsMessageRow {
   created_by: string | null;
 }
 
-/** These messages, in no order. Those that are gone are missing. */
+/** These messages, in no order. Deleted ones are missing. */
 export const messagesOf = (db: Queryable, ids: readonly string[]): Promise<NewsMessageRow[]> =>
   db.query<NewsMessageRow>(sql`select id, conversation_id, direction, type, status, group_id, campaign_id, created_by
     from message where id = any (${[...ids]}::uuid[])`);

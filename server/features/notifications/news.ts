@@ -1,5 +1,5 @@
-// What the events of the log tell whom, and which news they end.
-import { defaultChannels, type NotificationKind } from '@recado/contract';
+// Turns events of the log into news for people, and ends news.
+import { defaultChannels, type NotificationKind, type newsTypes } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { grouped } from '../../kit/grouped.ts';
 import { toUuid } from '../../kit/ids.ts';
@@ -18,22 +18,7 @@ import {
   type Tells,
 } from './news-store.ts';
 
-/** The events that are news, or end some. */
-export const newsTypes = [
-  'note.created',
-  'message.received',
-  'message.failed',
-  'message.unknown',
-  'conversation.assigned',
-  'conversation.reopened',
-  'conversation.closed',
-  'conversation.read',
-  'alert.firing',
-  'alert.cleared',
-  'alert.taken',
-] as const;
-
-/** What is no news to anybody. */
+/** Messages of these types are no news. */
 const silentTypes: readonly string[] = ['reaction', 'system', 'unsupported'];
 
 interface Scene {
@@ -135,7 +120,7 @@ const mentioned: Reading = (row, scene) => {
 const received: Reading = ({ message_id: id, at }, scene) => {
   const message = scene.messages.get(id ?? '');
   const place = placeOf(message?.conversation_id, scene);
-  // What is read already was before somebody's eyes.
+  // A message that is read already was on somebody's screen.
   if (!message || !place?.subject.unread || silentTypes.includes(message.type)) return [];
   const { subject } = place;
   const owner = ownerOf(place);

@@ -23,7 +23,7 @@ export interface SavedReplyRow {
   updated_at: Date;
 }
 
-/** So many days count. */
+/** The days whose uses count. */
 const countedDays = 30;
 
 const uses = sql`(select coalesce(sum(u.uses), 0)::int from saved_reply_use u
@@ -117,7 +117,7 @@ export async function insertSavedReply(
 }
 
 type Changeable = Pick<NewSavedReply, 'shortcut' | 'title' | 'body' | 'files' | 'language' | 'accounts'>;
-/** What is absent stays. */
+/** Absent fields stay as they are. */
 export type ReplyChange = { [field in keyof Changeable]?: Changeable[field] | undefined };
 
 /** Changes a reply. Returns whether its shortcut was free. */

@@ -30,7 +30,7 @@ interface Asked {
   limit: number;
 }
 
-/** So many hits are looked for, and counted. */
+/** The most hits that a search looks for and counts. */
 const mostFound = 100;
 const shownLetters = 2_000;
 

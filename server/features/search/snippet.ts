@@ -1,7 +1,7 @@
 // The part of a text that shows why it was found.
 
 const most = 200;
-/** So many letters before the first word that was found. */
+/** The letters that are shown before the first word that was found. */
 const before = 60;
 
 const fold = (text: string) =>

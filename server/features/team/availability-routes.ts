@@ -1,4 +1,4 @@
-// Who is available, over HTTP.
+// Availability over HTTP.
 import {
   type Availability,
   availabilityList,

@@ -127,7 +127,7 @@ export interface NewMember {
   capacity: number;
 }
 
-/** Makes these people the members. Who stays keeps the turn. */
+/** Makes these people the members. Members who stay keep their turn. */
 export async function setMembers(
   tx: Queryable,
   workspaceId: string,

@@ -25,7 +25,7 @@ const settingNames = [
   'offline_grace_minutes',
 ] as const satisfies (keyof TeamSettings)[];
 
-/** The settings of a team after a request: what it leaves out stays. */
+/** The settings of a team after a request. Absent fields stay as they are. */
 export function settingsOf(before: TeamSettings, body: UpdateTeam): TeamSettings {
   const given = Object.fromEntries(
     settingNames.flatMap(name => (body[name] === undefined ? [] : [[name, body[name]]])),

@@ -21,7 +21,7 @@ export interface InboxFilter {
   read?: true | undefined;
   waiting?: true | undefined;
   not_sent?: true | undefined;
-  /** So many minutes the person has waited for an answer. */
+  /** The minutes that the person has waited for an answer. */
   unanswered?: number | undefined;
   /** Within so many minutes the window closes. */
   closes?: number | undefined;

@@ -1,7 +1,7 @@
 -- Refuses each accepted message of a batch whose writer has not seen what somebody else wrote in the conversation
 -- since: a message, also on the phone, that is no reaction and of no campaign, or a note. Others wait for the lanes, so
 -- they see what this batch stores. Of those in the batch the first of each conversation goes, and what its writer says
--- more. A message without seen always goes. What the person writes meanwhile refuses nothing.
+-- more. A message without seen always goes. Messages of the customer refuse nothing.
 -- plan: kept indexed nested
 create function refuse_unseen(p_requests accept_request[], p_targets accept_target[]) returns accept_target[]
 language plpgsql volatile as $$
