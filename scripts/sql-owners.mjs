@@ -129,7 +129,7 @@ export const tableOwners = {
   wall_view: 'wall-views',
   web_session: 'links',
   web_session_key: 'links',
-  installation_setting: 'links',
+  installation_setting: ['links', 'outcomes'],
   workspace: 'workspace',
 };
 

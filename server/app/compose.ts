@@ -96,7 +96,7 @@ async function build(config: Config, overrides: Overrides, closers: AppContext['
     server: api?.server,
     engine,
     sweeper,
-    broken: context.foundation.broken,
+    broken: Promise.race([context.foundation.broken, ...(context.stepBack ? [context.stepBack.broken] : [])]),
   };
 }
 

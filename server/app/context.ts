@@ -14,6 +14,8 @@ import { type Clock, realClock } from '../kit/time.ts';
 import type { Config } from './config/config.ts';
 import { allowConnect, createApiLogin, rejectOtherDatabase, rejectStrongLogin } from './database/api-login.ts';
 import { type Foundation, openFoundation } from './database/open.ts';
+import { rejectStepBack, type StepBackWatch, watchStepBack } from './database/step-back.ts';
+import { findPosition } from './database/step-back-store.ts';
 import type { Timeouts } from './http/security.ts';
 
 export interface Overrides {
@@ -56,6 +58,10 @@ export interface AppContext {
   engineDb: Database;
   /** The reader of the event log. */
   tail: Tail;
+  /** Watches that the database does not go back; undefined where its server does not tell how far it has come. */
+  stepBack: StepBackWatch | undefined;
+  /** Calls back when the database has lost its last commits. */
+  onLostCommits: (call: () => void) => void;
   /** Whether the disk of the embedded database is full. */
   storageFull: () => boolean;
   /** Where the program is between its start and its end. */
@@ -104,6 +110,7 @@ export async function openContext(
     log,
     stop: overrides.stop,
     waitMs: overrides.databaseWaitMs,
+    inspect: client => rejectStepBack(client, config.dataDir),
   });
   if (!config.databaseUrl) await createApiLogin(connection);
   await allowConnect(connection, apiConnection);
@@ -136,6 +143,11 @@ export async function openContext(
   );
   closers.push(tail.close);
   tail.onLost(() => metrics.commitsLost.inc());
+  const rememberers: (() => void)[] = [];
+  const tellLost = () => rememberers.forEach(call => void call());
+  tail.onLost(tellLost);
+  const tellsPosition = (await findPosition(engineDb)) !== undefined;
+  if (!tellsPosition) log.warn('the database does not tell how far its log has come: a step back is not noticed');
   const reinstall = () => migrate(connection, join(packageRoot, 'migrations'), { log });
   closers.push(keepFunctions(engineDb, reinstall, overrides.clock ?? realClock, log));
   const storageFull = () => foundation.storage?.isFull() ?? false;
@@ -150,6 +162,8 @@ export async function openContext(
     db,
     engineDb,
     tail,
+    stepBack: tellsPosition ? watchStepBack(config.dataDir, log, tellLost) : undefined,
+    onLostCommits: call => void rememberers.push(call),
     storageFull,
     phase: 'starting',
     async notReady() {

@@ -71,7 +71,7 @@ export async function openWorker(context: AppContext, channels: OpenedChannels, 
   // Before the heartbeat, which makes this process alive for others.
   const maintenanceTasks = sweeps ? (await each(features, feature => feature.sweeps?.(process))).flat() : [];
   const self = { id: runner, kinds: kinds.map(({ kind }) => kind), routes: channels.channels.routes };
-  stops.push(await startHeartbeat(engineDb, self, log));
+  stops.push(await startHeartbeat(engineDb, self, log, context.stepBack?.saw));
   if (!sweeps) return worker;
   const sweeper = startSweeper({ db: engineDb, kinds, wake: process.wake, maintenanceTasks, clock, log });
   stops.push(sweeper.stop);

@@ -31,6 +31,7 @@ const heavy = [
   'tests/scenarios/realtime-faults.test.ts',
   'tests/scenarios/foreign-database.test.ts',
   'tests/scenarios/dying-server.test.ts',
+  'tests/scenarios/lost-commits.test.ts',
   'tests/stores/contract.test.ts',
   'tests/stores/faults.test.ts',
   'tests/faults/short.test.ts',

@@ -86,8 +86,8 @@ export const mutants: Mutant[] = [
     breaks: /began after its lease/,
     change: [
       [
-        'return results.map(result => ({ ...result, sinceClaim }));',
-        'const from = clock.elapsed();\n        return results.map(result => ({ ...result, sinceClaim: () => clock.elapsed() - from }));',
+        'return { ...result, messages, sinceClaim };',
+        'const from = clock.elapsed();\n          return { ...result, messages, sinceClaim: () => clock.elapsed() - from };',
       ],
       [
         'needs.adopt(message.account_id, job(message, sinceClaim));',

@@ -53,6 +53,7 @@ export const sending: Feature = {
       rejected: rejectionHandler(db, { clock }),
       addNumber: (messageId, phone) => addNumberOfRecipient(db, messageId, phone),
     });
+    context.onLostCommits(() => void lane.recall());
     // A process that runs no lanes leaves each call to others.
     if (context.config.roles.includes('worker') || isGateway(context)) direct.set(process, lane);
     return [lane];

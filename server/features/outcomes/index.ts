@@ -2,4 +2,4 @@
 export { bulkRoutes } from './bulk-routes.ts';
 export { failedAccounts, requeueAll } from './retry-store.ts';
 export { queueRoutes } from './routes.ts';
-export { markRestored, outcomeMaintenance, prolongGracePeriods, reportStuck } from './store.ts';
+export { lastRecovery, markRestored, outcomeMaintenance, prolongGracePeriods, reportStuck } from './store.ts';

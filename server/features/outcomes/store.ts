@@ -20,8 +20,21 @@ export async function prolongGracePeriods(db: Queryable, now: Date | null): Prom
   await db.query(sql`select prolong_grace_periods(${now})`);
 }
 
-/** Marks messages after a restore: see mark_restored. */
+const recovery = 'recovery';
+
+/** When the database was last marked as restored or recovered, by its own clock; undefined if it never was. */
+export async function lastRecovery(db: Queryable): Promise<Date | undefined> {
+  const [row] = await db.query<{ at: Date }>(
+    sql`select changed_at as at from installation_setting where name = ${recovery}`,
+  );
+  return row?.at;
+}
+
+/** Marks messages after a restore, and that it was done: see mark_restored. */
 export async function markRestored(tx: Queryable, resume: boolean): Promise<{ unknown: number; held: number }> {
+  await tx.query(sql`insert into installation_setting as s (name, value, changed_at)
+    values (${recovery}, ${JSON.stringify({ resume })}::jsonb, clock_timestamp())
+    on conflict (name) do update set value = excluded.value, changed_at = excluded.changed_at`);
   const [row] = await tx.query<{ unknown: number; held: number }>(sql`select * from mark_restored(${resume})`);
   return row ?? { unknown: 0, held: 0 };
 }

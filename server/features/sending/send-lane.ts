@@ -18,6 +18,7 @@ import {
 import type { ClaimedMessage, DirectSend } from '../messages/index.ts';
 import { queueMaintenance, readyLanes } from '../queue/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
+import { recentCalls } from './recent-calls.ts';
 import { retryWaitMs } from './retry-policy.ts';
 import {
   type AttemptResult,
@@ -25,10 +26,12 @@ import {
   type ClaimResult,
   claimMessages,
   type NoCall,
+  openTokens,
   type Recorded,
   reconcile,
   recordBatch,
   recoverLostCalls,
+  sendingTokens,
 } from './store.ts';
 
 /** Called before each call and after its outcome is recorded. Without a record, the call stays open. */
@@ -73,7 +76,10 @@ export interface SendLaneNeeds {
 }
 
 /** The lane, and the interface by which acceptances begin calls. */
-export interface SendLane extends LaneKind, DirectSend {}
+export interface SendLane extends LaneKind, DirectSend {
+  /** Records the calls of the last minute again: the database has lost its last commits. */
+  recall(): Promise<void>;
+}
 
 const concurrency = 10;
 /** The delay before a lane retries on a full disk, in milliseconds. */
@@ -98,6 +104,10 @@ const reconcileAfterMs = [0, 1_000, 15_000, 25_000];
 const conflictTries = 120;
 /** How often a stop tries to release what has not begun. */
 const stopTries = 3;
+/** How many outcomes are recorded again at once. */
+const againAtOnce = 500;
+/** What is recorded where no call was made: to do it again repeats nothing. */
+const withoutCall = new Set(['released', 'expired', 'file_pending']);
 
 /** Creates the send lane. */
 export function sendLane(needs: SendLaneNeeds): SendLane {
@@ -107,6 +117,9 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   const leaseSeconds = leaseMs / 1_000;
   /** The tokens of the calls under way, and of the claims before their call. */
   const inHand = new Set<string>();
+  const recent = recentCalls(clock);
+  /** The database has lost commits, and has not been told again what is known of them. */
+  let mustRecall = false;
   /** Since when the account of a call was not connected here. */
   const notOpenSince = new Map<string, number>();
   // No claim or accept is under way during reconcile, so it releases no claim that this process still gets.
@@ -131,8 +144,12 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         const sinceClaim = clock.measure();
         const settings = { routes: channels.routes, runner, leaseSeconds, random: needs.random() };
         const results = await claimMessages(db.atomic, requests, settings, clock.sqlNow());
-        for (const { messages } of results) for (const { token } of messages) inHand.add(token);
-        return results.map(result => ({ ...result, sinceClaim }));
+        return results.map(result => {
+          // Under way by a claim that the database has lost: that call is recorded.
+          const messages = result.messages.filter(({ token }) => !inHand.has(token));
+          for (const { token } of messages) inHand.add(token);
+          return { ...result, messages, sinceClaim };
+        });
       }),
     uncertain: () => false,
     max: lanesPerClaim,
@@ -173,6 +190,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
       endedAt: endedAt ?? clock.elapsed(),
     };
     const row = await surely(() => record.add(result), { message: message.message_id });
+    if (!withoutCall.has(outcome.class)) recent.keep(result);
     inHand.delete(message.token);
     if (!row)
       needs.log.warn(
@@ -301,6 +319,11 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   function job(message: ClaimedMessage, sinceClaim: () => number): Job {
     return {
       async run() {
+        const earlier = recent.of(message.token);
+        if (earlier) {
+          needs.log.warn({ message: message.message_id }, 'the database lost the record of a call; it is not repeated');
+          return finish(message, earlier.outcome, earlier.endedAt);
+        }
         const file = await prepare(message);
         if ('instead' in file) {
           const waitMs = await finish(message, file.instead);
@@ -348,9 +371,30 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     };
   }
 
-  /** Releases the messages that the database assigns to this process, but that it does not have in hand. */
+  /** Records the outcomes of these calls again, where this process still knows them. */
+  async function recordAgain(tokens: string[]): Promise<void> {
+    const known = tokens.flatMap(token => (inHand.has(token) ? [] : (recent.of(token) ?? [])));
+    for (let at = 0; at < known.length; at += againAtOnce) {
+      const some = known.slice(at, at + againAtOnce);
+      const rows = await recordBatch(db.atomic, some, clock.elapsed(), clock.sqlNow());
+      for (const account of new Set(rows.map(row => row.account_id))) needs.wake(account);
+    }
+    if (known.length > 0) needs.log.warn({ calls: known.length }, 'calls whose record the database lost are recorded');
+  }
+
+  /**
+   * Releases the messages that the database assigns to this process, but that it does not have in hand. It may assign
+   * those whose outcome it has lost: they are recorded again first.
+   */
   async function release(): Promise<void> {
-    const concerned = await exclude.alone(() => reconcile(db.atomic, runner, [...inHand], clock.sqlNow()));
+    const concerned = await exclude.alone(async () => {
+      const recalls = mustRecall;
+      await recordAgain(
+        recalls ? await openTokens(db.atomic, recent.tokens()) : await sendingTokens(db.atomic, runner),
+      );
+      if (recalls) mustRecall = false;
+      return reconcile(db.atomic, runner, [...inHand], clock.sqlNow());
+    });
     for (const { account_id: account, done } of concerned) {
       needs.metrics.attempts.inc({ class: 'released' }, done);
       if (!stopped) needs.log.info({ account, calls: done }, 'calls of a lost claim that never began are queued again');
@@ -414,6 +458,11 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
         }
         return result;
       });
+    },
+    async recall() {
+      mustRecall = true;
+      await release().catch(error => needs.log.warn({ err: error }, 'could not record the calls of the last minute'));
+      void reconcileLater();
     },
     async stop() {
       stopped = true;

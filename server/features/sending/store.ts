@@ -140,6 +140,21 @@ export async function reconcile(
   return db.query<Concerned>(sql`select * from reconcile(${now}, ${runner}, ${inHand}::uuid[])`);
 }
 
+/** The calls of a runner that are under way by the database. */
+export async function sendingTokens(db: Queryable, runner: string): Promise<string[]> {
+  const rows = await db.query<{ token: string }>(sql`select token_of(id, fence) as token from open_message
+    where state = 'sending' and runner = ${runner}`);
+  return rows.map(({ token }) => token);
+}
+
+/** Of these calls those whose message is open, and knows of no later one. */
+export async function openTokens(db: Queryable, tokens: string[]): Promise<string[]> {
+  const rows = await db.query<{ token: string }>(sql`select k.token from unnest(${tokens}::uuid[]) k(token)
+    cross join lateral (select true from open_message o
+      where o.id = token_of(k.token, 0) and o.fence <= number_of(k.token) limit 1) o`);
+  return rows.map(({ token }) => token);
+}
+
 /** Gives up the calls of workers that are gone. Returns the accounts whose lanes may have something to do. */
 export const recoverLostCalls = (db: Queryable, now: () => Date | null): Promise<string[]> =>
   sweepInChunks(now, () => db.query(sql`select account_id, done from recover_lost_calls(${now()})`));

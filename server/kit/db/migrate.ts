@@ -37,9 +37,12 @@ const path = 'recado, public';
 export async function migrate(
   connection: pg.ClientConfig,
   directory: string,
-  waiting: FirstConnection = {},
+  waiting: FirstConnection & {
+    /** Looks at the database before anything of it is changed. What it throws ends the start. */
+    inspect?: (client: pg.Client) => Promise<void>;
+  } = {},
 ): Promise<void> {
-  const { log, stop } = waiting;
+  const { log, stop, inspect } = waiting;
   const client = await connectFirst(
     {
       ...connection,
@@ -52,6 +55,7 @@ export async function migrate(
   try {
     await rejectOldServer(client);
     await rejectDroppedOptions(client);
+    await inspect?.(client);
     await lockSchema(client, log, stop);
     await prepareSchema(client);
     await applyPending(client, await readMigrations(directory), log);
