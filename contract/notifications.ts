@@ -18,7 +18,7 @@ export const notificationKinds = [
 export type NotificationKind = (typeof notificationKinds)[number];
 
 /** Where a person hears of it. */
-export const notificationChannels = ['app', 'browser', 'sound'] as const;
+export const notificationChannels = ['app', 'browser', 'sound', 'email'] as const;
 export type NotificationChannel = (typeof notificationChannels)[number];
 
 /** What a notification shows outside of the app. */
@@ -28,9 +28,12 @@ export type NotificationContent = (typeof notificationContents)[number];
 export const notificationSounds = ['drop', 'wood', 'page', 'bell'] as const;
 export type NotificationSound = (typeof notificationSounds)[number];
 
+/** The only kind that goes out by e-mail: the others are for the moment, and alerts have letters of their own. */
+export const mailedKind: NotificationKind = 'mention';
+
 /** How people hear of each kind until they choose otherwise. */
 export const defaultChannels: Readonly<Record<NotificationKind, readonly NotificationChannel[]>> = {
-  mention: ['app', 'browser', 'sound'],
+  mention: ['app', 'browser', 'sound', 'email'],
   handed_over: ['app', 'browser'],
   assigned: ['app', 'browser'],
   not_sent: ['app', 'browser', 'sound'],
@@ -107,6 +110,9 @@ const channelsSchema = (kind: NotificationKind) =>
     .array(z.enum(notificationChannels, { error: `Must be one of: ${notificationChannels.join(', ')}.` }))
     .max(notificationChannels.length, { error: 'Must name each channel once at most.' })
     .refine(given => new Set(given).size === given.length, { error: 'Must name each channel once at most.' })
+    .refine(given => kind === mailedKind || !given.includes('email'), {
+      error: `Must not be email: only ${mailedKind} goes out by e-mail.`,
+    })
     .meta({ description: `Where you hear of ${kind}.` });
 
 const kindsShape = Object.fromEntries(notificationKinds.map(kind => [kind, channelsSchema(kind)])) as Record<
@@ -133,6 +139,7 @@ export const notificationSettingsSchema = z
   .strictObject({
     kinds: z.strictObject(kindsShape).meta({ description: 'The channels of each kind.' }),
     ...fields,
+    sends_mail: z.boolean().meta({ description: 'Whether this installation has a mail server.' }),
   })
   .meta({ id: 'NotificationSettings' });
 export type NotificationSettings = z.infer<typeof notificationSettingsSchema>;

@@ -6020,7 +6020,7 @@ export interface Notification {
   /** The beginning of the newest message. Null without a text. */
   text: string | null;
   /** Where you hear of this kind, by your settings. */
-  channels: Array<'app' | 'browser' | 'sound'>;
+  channels: Array<'app' | 'browser' | 'sound' | 'email'>;
 }
 
 export interface ReadNotifications {
@@ -6032,21 +6032,21 @@ export interface NotificationSettings {
   /** The channels of each kind. */
   kinds: {
     /** Where you hear of mention. */
-    mention: Array<'app' | 'browser' | 'sound'>;
+    mention: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of handed_over. */
-    handed_over: Array<'app' | 'browser' | 'sound'>;
+    handed_over: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of assigned. */
-    assigned: Array<'app' | 'browser' | 'sound'>;
+    assigned: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of not_sent. */
-    not_sent: Array<'app' | 'browser' | 'sound'>;
+    not_sent: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of snooze_over. */
-    snooze_over: Array<'app' | 'browser' | 'sound'>;
+    snooze_over: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of message. */
-    message: Array<'app' | 'browser' | 'sound'>;
+    message: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of queue. */
-    queue: Array<'app' | 'browser' | 'sound'>;
+    queue: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of alert. */
-    alert: Array<'app' | 'browser' | 'sound'>;
+    alert: Array<'app' | 'browser' | 'sound' | 'email'>;
   };
   /** What is shown outside of the app: text: the name and the text. name: only who. nothing: neither. */
   content: 'text' | 'name' | 'nothing';
@@ -6056,6 +6056,8 @@ export interface NotificationSettings {
   volume: number;
   /** Whether the title and the icon of the tab count what is unread. */
   counts: boolean;
+  /** Whether this installation has a mail server. */
+  sends_mail: boolean;
 }
 
 export interface PushKey {
@@ -10413,21 +10415,21 @@ export interface UpdateMyNotificationSettingsBody {
   /** Kinds that are left out stay as they are. Null: all as they were at first. */
   kinds?: {
     /** Where you hear of mention. */
-    mention?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    mention?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of handed_over. */
-    handed_over?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    handed_over?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of assigned. */
-    assigned?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    assigned?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of not_sent. */
-    not_sent?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    not_sent?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of snooze_over. */
-    snooze_over?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    snooze_over?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of message. */
-    message?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    message?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of queue. */
-    queue?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    queue?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of alert. */
-    alert?: Array<'app' | 'browser' | 'sound'> | null | undefined;
+    alert?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
   } | null | undefined;
   /** What is shown outside of the app: text: the name and the text. name: only who. nothing: neither. */
   content?: 'text' | 'name' | 'nothing' | null | undefined;

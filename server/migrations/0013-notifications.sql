@@ -2,7 +2,7 @@
 
 -- One for a person and a conversation, or an alert. Once it was read, the next thing begins it anew. count: how often since
 -- then. message_id: the newest message that it is about. by: the person or API key who did it. seq grows with each change,
--- for the devices that are told.
+-- for the devices that are told. mail_at: when an unread mention goes out by e-mail.
 create sequence notification_seq;
 create table notification (
   id uuid primary key,
@@ -18,6 +18,7 @@ create table notification (
   by uuid,
   at timestamptz not null,
   read_at timestamptz,
+  mail_at timestamptz,
   seq bigint not null default nextval('notification_seq'),
   check ((conversation_id is null) <> (alert_id is null))
 ) with (fillfactor = 70);
@@ -26,6 +27,7 @@ create unique index notification_of_conversation on notification (conversation_i
 create unique index notification_of_alert on notification (alert_id, person_id) where alert_id is not null;
 create index notification_list on notification (workspace_id, person_id, at desc, id desc);
 create index notification_unread on notification (workspace_id, person_id, at desc, id desc) where read_at is null;
+create index notification_mail on notification (mail_at) where mail_at is not null and read_at is null;
 create index notification_age on notification (at);
 
 -- How a person hears of things in a workspace. kinds: the channels of those kinds that they chose for. content: what is

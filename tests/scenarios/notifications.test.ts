@@ -105,7 +105,11 @@ test('a note tells whom it mentions, viewers too, until they read it themselves'
   const body = { body: 'Who has it?', mentions: [me, leo.id, eva.id] };
   expect((await leo.api('POST', `/api/v1/conversations/${id}/notes`, body)).status).toBe(201);
   for (const { api } of [eva, scenario])
-    await told(api, id).toMatchObject({ kind: 'mention', by: { id: leo.id }, channels: ['app', 'browser', 'sound'] });
+    await told(api, id).toMatchObject({
+      kind: 'mention',
+      by: { id: leo.id },
+      channels: ['app', 'browser', 'sound', 'email'],
+    });
   // Nobody mentions themselves.
   expect(await unread(leo.api, id)).toBeUndefined();
   await write(phone, 'Hello?');

@@ -14,7 +14,7 @@ import {
 import { every, type Feature, hour, minute, type Process, part } from '../feature.ts';
 import { messageNeedsOf } from './messages.ts';
 import { openPoster } from './poster.ts';
-import { mailerOf } from './workspace-parts.ts';
+import { appUrl, mailerOf } from './workspace-parts.ts';
 
 const keptDays = 90;
 const keptDeliveryDays = 30;
@@ -40,7 +40,7 @@ export const alerts: Feature = {
         mailer: await mailerOf(process),
         accept: (...asked) => messageNeedsOf(process).accepting.accept(...asked),
         wake: channelId => wake('alert', channelId),
-        baseUrl: () => config.publicUrl ?? `http://localhost:${config.port}`,
+        baseUrl: () => appUrl(config),
       }),
     ];
   },

@@ -1,6 +1,7 @@
 import {
   beginNews,
   deleteOldNotifications,
+  digestLane,
   newsKey,
   newsLane,
   notificationErrors,
@@ -13,6 +14,7 @@ import {
 import { realClock } from '../../kit/time.ts';
 import { every, type Feature, hour, part } from '../feature.ts';
 import { openPoster } from './poster.ts';
+import { appUrl, mailerOf } from './workspace-parts.ts';
 
 const keptDays = 30;
 /** So long events gather before they are read. */
@@ -22,17 +24,23 @@ export const notifications: Feature = {
   errors: { section: 'Notifications', table: notificationErrors },
   hooks: notificationHandlers,
   routes(server, { process }) {
-    const { db, engineDb, clock } = process.context;
-    notificationRoutes(server, { db, clock });
+    const { db, engineDb, clock, config } = process.context;
+    notificationRoutes(server, { db, clock, sendsMail: config.smtp !== undefined });
     pushRoutes(server, { db, engineDb, clock, encrypter: process.channels.encrypter, poster: posterOf(process) });
   },
-  lanes(process) {
+  async lanes(process) {
     const { context, channels, wake } = process;
     const { config, engineDb: db, clock, log, tail, closers } = context;
     if (config.roles.includes('worker')) closers.push(wakeAfterNews(tail.watch, () => wake('news', newsKey)));
     const { encrypter } = channels;
     const contact = () => contactOf(config.publicUrl);
-    return [newsLane({ db, clock, wake }), pushLane({ db, clock, log, encrypter, poster: posterOf(process), contact })];
+    const mailer = await mailerOf(process);
+    const letters = mailer ? [digestLane({ db, clock, mailer, baseUrl: () => appUrl(config) })] : [];
+    return [
+      newsLane({ db, clock, wake }),
+      ...letters,
+      pushLane({ db, clock, log, encrypter, poster: posterOf(process), contact }),
+    ];
   },
   async sweeps(process) {
     const { engineDb: db, clock } = process.context;

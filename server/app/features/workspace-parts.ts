@@ -2,6 +2,7 @@
 import { createAccount } from '../../features/accounts/index.ts';
 import { seedChannels, seedRules } from '../../features/alerts/index.ts';
 import type { Queryable } from '../../kit/db/database.ts';
+import type { Config } from '../config/config.ts';
 import { type Process, part } from '../feature.ts';
 
 /** The work that a new workspace begins with, in its transaction; it returns the work after the commit. */
@@ -14,6 +15,10 @@ export const seedWorkspaceOf =
     const account = await createAccount(tx, workspaceId, sandbox, { absenceOf, runHook });
     return () => introduce([account]);
   };
+
+/** The address of the app in letters and links. */
+export const appUrl = ({ publicUrl, port }: Pick<Config, 'publicUrl' | 'port'>): string =>
+  publicUrl ?? `http://localhost:${port}`;
 
 /** The mailer; undefined without SMTP. */
 export const mailerOf = part(async ({ context: { config, log } }: Process) =>

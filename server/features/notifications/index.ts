@@ -1,4 +1,5 @@
 // Notifications: what tells people of things, what they have not seen yet, and how they want to hear of it.
+export { digestLane } from './digest-lane.ts';
 export { notificationErrors } from './errors.ts';
 export { notificationHandlers } from './handlers.ts';
 export { beginNews, newsKey, newsLane } from './lane.ts';

@@ -94,6 +94,8 @@ export interface Tells {
   alertId: string | null;
   messageId: string | null;
   by: string | null;
+  /** When it goes out by e-mail, if nobody has read it by then. */
+  mailAt: Date | null;
 }
 
 /** These kinds are no news any more: for everybody, for one person, or for all but one. */
@@ -132,7 +134,8 @@ function inGroups(news: readonly News[]): News[][] {
   return groups.map(group => group.news);
 }
 
-const columns = sql`id, workspace_id, person_id, account_id, conversation_id, alert_id, kind, message_id, by, at`;
+const columns = sql`id, workspace_id, person_id, account_id, conversation_id, alert_id, kind, message_id, by, at,
+  mail_at`;
 const order = sql`${[...notificationKinds]}::text[]`;
 const isPressing = sql`n.read_at is null and array_position(${order}, n.kind) < array_position(${order}, excluded.kind)`;
 /** Begins what was read anew, and raises the count of what was not. The most pressing kind stays. */
@@ -140,6 +143,7 @@ const change = sql`do update set count = case when n.read_at is null then n.coun
   kind = case when ${isPressing} then n.kind else excluded.kind end,
   by = case when ${isPressing} then n.by else excluded.by end,
   message_id = coalesce(excluded.message_id, n.message_id), account_id = excluded.account_id,
+  mail_at = case when n.read_at is null then coalesce(n.mail_at, excluded.mail_at) else excluded.mail_at end,
   at = excluded.at, read_at = null, seq = nextval('notification_seq')`;
 
 async function tell(tx: Queryable, news: readonly Tells[]): Promise<void> {
@@ -154,9 +158,11 @@ async function tell(tx: Queryable, news: readonly Tells[]): Promise<void> {
     message_id: one.messageId,
     by: one.by,
     at: one.at,
+    mail_at: one.mailAt,
   }));
   const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) x(id uuid, workspace_id uuid, person_id uuid,
-    account_id uuid, conversation_id uuid, alert_id uuid, kind text, message_id uuid, by uuid, at timestamptz)`;
+    account_id uuid, conversation_id uuid, alert_id uuid, kind text, message_id uuid, by uuid, at timestamptz,
+    mail_at timestamptz)`;
   // What it is about may be gone.
   await tx.query(sql`insert into notification as n (${columns}) select ${columns} from ${given}
     where exists (select 1 from conversation v where v.id = x.conversation_id) order by conversation_id, person_id

@@ -1,5 +1,5 @@
 // Turns events of the log into news for people, and ends news.
-import { defaultChannels, type NotificationKind, type newsTypes } from '@recado/contract';
+import type { NotificationKind, newsTypes } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { grouped } from '../../kit/grouped.ts';
 import { toUuid } from '../../kit/ids.ts';
@@ -17,6 +17,10 @@ import {
   subjectsOf,
   type Tells,
 } from './news-store.ts';
+import { channelsOf } from './notification.ts';
+
+/** How long a mention stays unread before it goes out by e-mail. */
+const mailAfterMs = 15 * 60_000;
 
 /** Messages of these types are no news. */
 const silentTypes: readonly string[] = ['reaction', 'system', 'unsupported'];
@@ -82,8 +86,8 @@ function tell(
   { kind, at, by = null, messageId }: What,
 ): Tells[] {
   const hears = ({ person_id: id, kinds }: MemberRow) =>
-    id !== by && people.includes(id) && (kinds?.[kind] ?? defaultChannels[kind]).length > 0;
-  return members.filter(hears).map(({ person_id: personId }) => ({
+    id !== by && people.includes(id) && channelsOf({ kinds: kinds ?? {} }, kind).length > 0;
+  return members.filter(hears).map(({ person_id: personId, kinds }) => ({
     tells: kind,
     at,
     personId,
@@ -93,6 +97,7 @@ function tell(
     alertId: null,
     messageId: messageId ?? null,
     by,
+    mailAt: channelsOf({ kinds: kinds ?? {} }, kind).includes('email') ? new Date(at.getTime() + mailAfterMs) : null,
   }));
 }
 
@@ -185,6 +190,7 @@ const firing: Reading = ({ at, data }, { readers }) =>
     alertId: id,
     messageId: null,
     by: null,
+    mailAt: null,
   }));
 
 const over: Reading = row => {

@@ -48,7 +48,7 @@ export const kindsIn = (setting: Pick<SettingRow, 'kinds'>, channel: Notificatio
   notificationKinds.filter(kind => channelsOf(setting, kind).includes(channel));
 
 /** Settings as the API shows them: each kind with its channels. */
-export const presentSettings = (row: SettingRow): NotificationSettings => ({
+export const presentSettings = (row: SettingRow, sendsMail: boolean): NotificationSettings => ({
   kinds: Object.fromEntries(
     notificationKinds.map(kind => [kind, channelsOf(row, kind)]),
   ) as NotificationSettings['kinds'],
@@ -56,6 +56,7 @@ export const presentSettings = (row: SettingRow): NotificationSettings => ({
   sound: row.sound,
   volume: row.volume,
   counts: row.counts,
+  sends_mail: sendsMail,
 });
 
 /** The characters of a text that a notification shows. */

@@ -17,8 +17,15 @@ import * as store from './store.ts';
 
 const tags = ['Me'];
 
+export interface NotificationNeeds {
+  db: ScopedDatabase;
+  clock: Clock;
+  /** Whether a mail server is set. */
+  sendsMail: boolean;
+}
+
 /** The routes of what the caller was told, and of their settings. */
-export function notificationRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
+export function notificationRoutes(app: Server, { db, clock, sendsMail }: NotificationNeeds): void {
   app.get(
     '/api/v1/me/notifications',
     {
@@ -86,7 +93,7 @@ export function notificationRoutes(app: Server, { db, clock }: { db: ScopedDatab
     },
     async request => {
       const caller = callerOf(request);
-      return presentSettings(await store.findSetting(db.within(caller), caller.workspaceId, caller.id));
+      return presentSettings(await store.findSetting(db.within(caller), caller.workspaceId, caller.id), sendsMail);
     },
   );
 
@@ -115,7 +122,7 @@ export function notificationRoutes(app: Server, { db, clock }: { db: ScopedDatab
           counts: counts ?? before.counts,
         };
         await store.keepSetting(tx, caller.workspaceId, caller.id, after);
-        return presentSettings(after);
+        return presentSettings(after, sendsMail);
       });
     },
   );

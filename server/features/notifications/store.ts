@@ -10,12 +10,12 @@ const actor = sql`coalesce(
   (select jsonb_build_object('kind', 'api_key', 'id', k.id, 'name', k.name) from api_key k where k.id = n.by))`;
 
 /** The name of a contact, or else its number or its username. */
-const nameOf = sql`(select coalesce(nullif(c.name, ''), (select x.value from contact_address x where x.contact_id = c.id
+export const nameOfContact = sql`(select coalesce(nullif(c.name, ''), (select x.value from contact_address x where x.contact_id = c.id
     and x.kind in ('phone', 'username') order by x.kind, x.number desc limit 1))
   from conversation v join contact c on c.id = v.contact_id where v.id = n.conversation_id)`;
 
 /** Of a notification n. */
-export const notificationColumns = sql`n.id, n.kind, n.count, n.at, n.read_at, n.account_id, n.conversation_id, ${nameOf} as name, ${actor} as by,
+export const notificationColumns = sql`n.id, n.kind, n.count, n.at, n.read_at, n.account_id, n.conversation_id, ${nameOfContact} as name, ${actor} as by,
   to_char(n.at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sorted_by,
   (select jsonb_build_object('type', m.type, 'content', m.content) from message m where m.id = n.message_id
     and m.revoked_at is null) as message,

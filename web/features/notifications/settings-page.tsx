@@ -1,7 +1,9 @@
 // Settings, your notifications: what tells the person of something, where, and how it sounds.
 import type { NotificationSettings } from '@recado/client';
 import {
+  mailedKind,
   type NotificationChannel,
+  type NotificationKind,
   notificationChannels,
   notificationKinds,
   notificationSounds,
@@ -108,6 +110,9 @@ function Parts({ settings: kept }: { settings: NotificationSettings }) {
   );
 }
 
+const mayCarry = (channel: NotificationChannel, kind: NotificationKind): boolean =>
+  channel !== 'email' || kind === mailedKind;
+
 /** What only a team has. */
 const ofTeams: ReadonlySet<string> = new Set(['mention', 'handed_over', 'assigned', 'queue']);
 
@@ -115,6 +120,7 @@ function Kinds({ settings, save }: PartProps) {
   const { t } = useTranslation();
   const isTeam = useIsTeam();
   const reset = useAction({ ...updateNotificationSettings, done: t('hear.isDefault') });
+  const channels = notificationChannels.filter(channel => channel !== 'email' || (isTeam && settings.sends_mail));
   const kinds = notificationKinds.filter(kind => isTeam || !ofTeams.has(kind));
   const change = (kind: (typeof notificationKinds)[number], channel: NotificationChannel, isOn: boolean) => {
     const others = settings.kinds[kind].filter(each => each !== channel);
@@ -130,7 +136,7 @@ function Kinds({ settings, save }: PartProps) {
         <thead>
           <tr>
             <th scope="col">{t('hear.kindHead')}</th>
-            {notificationChannels.map(channel => (
+            {channels.map(channel => (
               <th key={channel} scope="col">
                 {t(`hear.channel.${channel}`)}
               </th>
@@ -148,9 +154,10 @@ function Kinds({ settings, save }: PartProps) {
                     <span className="cut">{t(`hear.kind.${kind}`)}</span>
                   </span>
                 </td>
-                {notificationChannels.map(channel => (
-                  <td key={channel}>
+                {channels.map(channel => (
+                  <td key={channel} className={mayCarry(channel, kind) ? undefined : 'small-hidden'}>
                     <Check
+                      disabled={!mayCarry(channel, kind)}
                       aria-label={`${t(`hear.kind.${kind}`)}: ${t(`hear.channel.${channel}`)}`}
                       label={<span className="md:sr-only">{t(`hear.channel.${channel}`)}</span>}
                       checked={settings.kinds[kind].includes(channel)}
