@@ -203,6 +203,11 @@ export const responsesSchema = z
         'From the first message of a person until a person of yours, or the phone, answers; by when it began. Campaigns and programs do not answer.',
     }),
     previous: answeredSchema.nullable().meta({ description: 'The same of the period before.' }),
+    answered_in_hours: answeredSchema.meta({
+      description:
+        'Those of them in conversations of teams with hours; of each wait, only what was in these hours counts.',
+    }),
+    previous_in_hours: answeredSchema.nullable().meta({ description: 'The same of the period before.' }),
     waiting: z
       .strictObject({
         n: count('How many conversations wait for an answer now, whatever the range.'),

@@ -117,6 +117,10 @@ export const episodeSchema = z
         at: timeSchema.meta({ description: 'The time of the answer.' }),
         by: actor.meta({ description: 'Who answered. Null for the phone.' }),
         seconds: z.number().int().meta({ description: 'How long the person had waited.' }),
+        business_seconds: z.number().int().nullable().meta({
+          description:
+            'How much of that was in the hours of the team. Null where the conversation had no team with hours.',
+        }),
       })
       .nullable()
       .meta({ description: 'The first answer that the person waited for. Null before it.' }),

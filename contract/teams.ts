@@ -1,6 +1,7 @@
 // Teams, who is in them, how they give out conversations, and who is available.
 import { z } from 'zod';
-import { changeBody, nameSchema, requestObject, timeInputSchema, timeSchema } from './common.ts';
+import { timeZoneSchema } from './accounts.ts';
+import { changeBody, nameSchema, requestObject, storableYear, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 
 /** How a team gives out what waits for it: not at all, in turn, or to the person with the fewest. */
@@ -35,6 +36,67 @@ const until = timeSchema.nullable().meta({
 });
 const since = timeSchema.nullable().meta({ description: 'When the person chose it. Null before the first choice.' });
 
+const aTimeOfDay = (pattern: RegExp, error: string) => z.string().regex(pattern, { error });
+const opens = aTimeOfDay(/^([01]\d|2[0-3]):[0-5]\d$/, 'Must be a time of day, like 09:00.');
+const closes = aTimeOfDay(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'Must be a time of day, like 18:00, or 24:00.');
+
+/** How many intervals the week of a team may have, and how many closed days are known. */
+export const mostIntervals = 50;
+export const mostHolidays = 100;
+
+const intervalSchema = requestObject({
+  weekday: whole(1, 7).meta({ description: 'The day: 1 is Monday, 7 is Sunday.' }),
+  opens: opens.meta({ description: 'From this time by the clock of the zone.', example: '09:00' }),
+  closes: closes.meta({ description: 'Until this time. 24:00 is the end of the day.', example: '18:00' }),
+}).refine(({ opens, closes }) => opens < closes, { path: ['closes'], error: 'Must be after opens.' });
+
+const holidaySchema = requestObject({
+  date: z.iso
+    .date({ error: 'Must be a date, like 2026-12-25.', abort: true })
+    .refine(...storableYear)
+    .meta({ description: 'The day, by the calendar of the zone.', example: '2026-12-25' }),
+  name: nameSchema(100).meta({ description: 'What it is called.', example: 'Christmas' }),
+});
+
+const areApart = (intervals: readonly { weekday: number; opens: string; closes: string }[]) =>
+  intervals.every((one, place) =>
+    intervals.every(
+      (other, at) =>
+        at <= place || other.weekday !== one.weekday || other.closes <= one.opens || one.closes <= other.opens,
+    ),
+  );
+
+const hoursFields = {
+  time_zone: timeZoneSchema.meta({ description: 'The IANA time zone of the hours and of the closed days.' }),
+  intervals: z
+    .array(intervalSchema)
+    .min(1, { error: 'Must have at least one interval.' })
+    .max(mostIntervals, { error: `Must have at most ${mostIntervals} intervals.` })
+    .refine(areApart, { error: 'Must not overlap.' })
+    .meta({ description: 'When the team works in a week. A night is two of them: until 24:00, and from 00:00.' }),
+};
+
+const holidaysInput = z
+  .array(holidaySchema)
+  .max(mostHolidays, { error: `Must have at most ${mostHolidays} days.` })
+  .refine(days => new Set(days.map(({ date }) => date)).size === days.length, { error: 'Must not repeat a day.' });
+const ofHolidays = { description: 'The days on which the team is closed, whatever the weekday.' };
+
+const ofHours =
+  'When the team works. The time to answer then runs in these hours only, and waits are measured in them too. Null: the whole day, on all days.';
+
+const hoursInput = requestObject({
+  ...hoursFields,
+  holidays: holidaysInput.optional().meta({ ...ofHolidays, description: `${ofHolidays.description} Default: none.` }),
+})
+  .nullable()
+  .meta({ description: ofHours });
+
+export const businessHoursSchema = z
+  .strictObject({ ...hoursFields, holidays: z.array(holidaySchema).meta(ofHolidays) })
+  .meta({ id: 'BusinessHours' });
+export type BusinessHours = z.infer<typeof businessHoursSchema>;
+
 const teamFields = {
   name: nameSchema(50).meta({
     description: 'The name. Unique in the workspace, without regard to case and accents.',
@@ -51,7 +113,8 @@ const teamFields = {
     description: 'The most open conversations that the members have together. Null: only their own capacity counts.',
   }),
   reassign_after_minutes: whole(1, 10_080).nullable().meta({
-    description: 'A conversation goes back to the team if its assignee has not answered by then. Null: never.',
+    description:
+      'A conversation goes back to the team if its assignee has not answered by then, in the hours of the team where it has any. Null: never.',
   }),
   offline_policy: z.enum(offlinePolicies, { error: `Must be one of ${offlinePolicies.join(', ')}.` }).meta({
     description:
@@ -86,6 +149,7 @@ const optionalFields = {
   reassign_after_minutes: teamFields.reassign_after_minutes.optional(),
   offline_policy: teamFields.offline_policy.optional(),
   offline_grace_minutes: teamFields.offline_grace_minutes.optional(),
+  hours: hoursInput.optional(),
   account_ids: accountIds.optional().meta({
     description:
       'The accounts whose new conversations are of the team. An account has one team at most: it leaves the other.',
@@ -127,6 +191,7 @@ export const teamSchema = z
   .strictObject({
     id: idSchema('team'),
     ...teamFields,
+    hours: businessHoursSchema.nullable().meta({ description: ofHours }),
     account_ids: z.array(idSchema('account')).meta({
       description: 'The accounts whose new conversations are of the team.',
     }),

@@ -201,6 +201,15 @@ async function teamPages(api) {
   const team = await api('POST', '/api/v1/teams', {
     ...{ name: 'Lisbon shop', mode: 'balanced', members, reassign_after_minutes: 30 },
     account_ids: [accounts[0].id],
+    hours: {
+      time_zone: 'Europe/Lisbon',
+      intervals: [1, 2, 3, 4, 5, 6].map(weekday => ({
+        weekday,
+        opens: '09:00',
+        closes: weekday < 6 ? '18:00' : '13:00',
+      })),
+      holidays: [{ date: `${new Date().getFullYear()}-12-25`, name: 'Christmas' }],
+    },
   });
   const [first, second, ...more] = conversations;
   for (const { id } of more.slice(0, 6)) await api('POST', `/api/v1/conversations/${id}/assign`, { team_id: team.id });

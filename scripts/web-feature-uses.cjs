@@ -10,6 +10,7 @@ module.exports = {
   people: ['accounts', 'auth'],
   keys: ['accounts', 'inbox'],
   queue: ['accounts', 'demo'],
+  teams: ['accounts'],
   overview: ['accounts', 'campaigns', 'queue'],
   developers: ['accounts', 'contacts', 'inbox'],
   messages: ['inbox'],

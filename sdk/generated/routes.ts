@@ -2472,7 +2472,7 @@ export class Statistics extends Group {
 
   /**
    * Export how long people waited for an answer as a CSV file. A line for each span of waiting times: how many were
-   * answered within it, and how many wait now.
+   * answered within it, how many within it in the hours of their teams, and how many wait now.
    *
    * `GET /api/v1/statistics/responses/export`
    */

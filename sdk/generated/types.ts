@@ -4725,6 +4725,27 @@ export interface SegmentCount {
   }>;
 }
 
+export interface BusinessHours {
+  /** The IANA time zone of the hours and of the closed days. */
+  time_zone: string;
+  /** When the team works in a week. A night is two of them: until 24:00, and from 00:00. */
+  intervals: Array<{
+    /** The day: 1 is Monday, 7 is Sunday. */
+    weekday: number;
+    /** From this time by the clock of the zone. */
+    opens: string;
+    /** Until this time. 24:00 is the end of the day. */
+    closes: string;
+  }>;
+  /** The days on which the team is closed, whatever the weekday. */
+  holidays: Array<{
+    /** The day, by the calendar of the zone. */
+    date: string;
+    /** What it is called. */
+    name: string;
+  }>;
+}
+
 export interface ShownTeam {
   /** The id of a team. */
   id: string;
@@ -4746,7 +4767,10 @@ export interface Team {
   sticky: boolean;
   /** The most open conversations that the members have together. Null: only their own capacity counts. */
   capacity: number | null;
-  /** A conversation goes back to the team if its assignee has not answered by then. Null: never. */
+  /**
+   * A conversation goes back to the team if its assignee has not answered by then, in the hours of the team where it
+   * has any. Null: never.
+   */
   reassign_after_minutes: number | null;
   /**
    * What becomes of the open conversations of a member who goes offline. keep: they stay. grace: they go back to the
@@ -4755,6 +4779,11 @@ export interface Team {
   offline_policy: 'keep' | 'grace' | 'to_team';
   /** The time to return, where the policy is grace. */
   offline_grace_minutes: number;
+  /**
+   * When the team works. The time to answer then runs in these hours only, and waits are measured in them too. Null:
+   * the whole day, on all days.
+   */
+  hours: BusinessHours | null;
   /** The accounts whose new conversations are of the team. */
   account_ids: string[];
   /** Its members, by name. */
@@ -4880,6 +4909,8 @@ export interface Episode {
     } | null;
     /** How long the person had waited. */
     seconds: number;
+    /** How much of that was in the hours of the team. Null where the conversation had no team with hours. */
+    business_seconds: number | null;
   } | null;
   /** Null while the work goes on. */
   closed_at: string | null;
@@ -6979,6 +7010,10 @@ export interface Responses {
   answered: ResponseTimes;
   /** The same of the period before. */
   previous: ResponseTimes | null;
+  /** Those of them in conversations of teams with hours; of each wait, only what was in these hours counts. */
+  answered_in_hours: ResponseTimes;
+  /** The same of the period before. */
+  previous_in_hours: ResponseTimes | null;
   /** Conversations without an answer. They are not in `answered`. */
   waiting: {
     /** How many conversations wait for an answer now, whatever the range. */
@@ -8477,7 +8512,10 @@ export interface CreateTeamBody {
   sticky?: boolean | null | undefined;
   /** The most open conversations that the members have together. Null: only their own capacity counts. */
   capacity?: number | null | undefined;
-  /** A conversation goes back to the team if its assignee has not answered by then. Null: never. */
+  /**
+   * A conversation goes back to the team if its assignee has not answered by then, in the hours of the team where it
+   * has any. Null: never.
+   */
   reassign_after_minutes?: number | null | undefined;
   /**
    * What becomes of the open conversations of a member who goes offline. keep: they stay. grace: they go back to the
@@ -8486,6 +8524,30 @@ export interface CreateTeamBody {
   offline_policy?: 'keep' | 'grace' | 'to_team' | null | undefined;
   /** The time to return, where the policy is grace. */
   offline_grace_minutes?: number | null | undefined;
+  /**
+   * When the team works. The time to answer then runs in these hours only, and waits are measured in them too. Null:
+   * the whole day, on all days.
+   */
+  hours?: {
+    /** The IANA time zone of the hours and of the closed days. */
+    time_zone: string;
+    /** When the team works in a week. A night is two of them: until 24:00, and from 00:00. */
+    intervals: Array<{
+      /** The day: 1 is Monday, 7 is Sunday. */
+      weekday: number;
+      /** From this time by the clock of the zone. */
+      opens: string;
+      /** Until this time. 24:00 is the end of the day. */
+      closes: string;
+    }>;
+    /** The days on which the team is closed, whatever the weekday. Default: none. */
+    holidays?: Array<{
+      /** The day, by the calendar of the zone. */
+      date: string;
+      /** What it is called. */
+      name: string;
+    }> | null | undefined;
+  } | null | undefined;
   /** The accounts whose new conversations are of the team. An account has one team at most: it leaves the other. */
   account_ids?: string[] | null | undefined;
   /** All members from now on: people who may answer. */
@@ -8509,7 +8571,10 @@ export interface UpdateTeamBody {
   sticky?: boolean | null | undefined;
   /** The most open conversations that the members have together. Null: only their own capacity counts. */
   capacity?: number | null | undefined;
-  /** A conversation goes back to the team if its assignee has not answered by then. Null: never. */
+  /**
+   * A conversation goes back to the team if its assignee has not answered by then, in the hours of the team where it
+   * has any. Null: never.
+   */
   reassign_after_minutes?: number | null | undefined;
   /**
    * What becomes of the open conversations of a member who goes offline. keep: they stay. grace: they go back to the
@@ -8518,6 +8583,30 @@ export interface UpdateTeamBody {
   offline_policy?: 'keep' | 'grace' | 'to_team' | null | undefined;
   /** The time to return, where the policy is grace. */
   offline_grace_minutes?: number | null | undefined;
+  /**
+   * When the team works. The time to answer then runs in these hours only, and waits are measured in them too. Null:
+   * the whole day, on all days.
+   */
+  hours?: {
+    /** The IANA time zone of the hours and of the closed days. */
+    time_zone: string;
+    /** When the team works in a week. A night is two of them: until 24:00, and from 00:00. */
+    intervals: Array<{
+      /** The day: 1 is Monday, 7 is Sunday. */
+      weekday: number;
+      /** From this time by the clock of the zone. */
+      opens: string;
+      /** Until this time. 24:00 is the end of the day. */
+      closes: string;
+    }>;
+    /** The days on which the team is closed, whatever the weekday. Default: none. */
+    holidays?: Array<{
+      /** The day, by the calendar of the zone. */
+      date: string;
+      /** What it is called. */
+      name: string;
+    }> | null | undefined;
+  } | null | undefined;
   /** The accounts whose new conversations are of the team. An account has one team at most: it leaves the other. */
   account_ids?: string[] | null | undefined;
   /** All members from now on: people who may answer. */

@@ -1263,10 +1263,10 @@ create index message_delta_queued on message_delta (account_id) where direction 
 -- How long messages and answers took, as histograms: n in a bucket of an hour in UTC, that of their acceptance, and the same
 -- of its day. stage:
 -- queue until the call, call until its answer, network until the receipt of the delivery; response from the first
--- message of a person until somebody answers. The n-th bucket is about 1.15^n ms.
+-- message of a person until somebody answers, response_hours the same in the hours of the team. The n-th bucket is about 1.15^n ms.
 create table latency_count (
   workspace_id uuid not null,
-  stage text not null check (stage in ('queue', 'call', 'network', 'response')),
+  stage text not null check (stage in ('queue', 'call', 'network', 'response', 'response_hours')),
   span text not null check (span in ('hour', 'day')),
   at timestamptz not null,
   account_id uuid not null,

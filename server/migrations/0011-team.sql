@@ -2,6 +2,7 @@
 
 -- A stretch of work on a conversation. It begins with the first message of the person after a close, or with one of ours that a
 -- person wrote, and ends with the close. opened_by: that message, or null. first_response: to the message that waited.
+-- first_response_business_seconds: of them those in the hours of the team; null where it had none.
 create table episode (
   id uuid primary key,
   workspace_id uuid not null,
@@ -13,6 +14,7 @@ create table episode (
   first_response_at timestamptz,
   first_response_by uuid,
   first_response_seconds int,
+  first_response_business_seconds int,
   closed_at timestamptz,
   closed_by uuid,
   close_reason text
@@ -47,7 +49,9 @@ begin
       minutes, episode_id)
     values (new.workspace_id, new.account_id, new.id, new.assigned_at, 'assigned', new.assigned_by, new.assign_reason,
       new.assignee_id, old.assignee_id, case when new.team_id is distinct from old.team_id then new.team_id end,
-      case new.assign_reason when 'no_answer' then extract(epoch from old.reassign_due_at - old.assigned_at) / 60 end,
+      case new.assign_reason when 'no_answer' then (select coalesce(
+        business_seconds(g.hours, old.assigned_at, old.reassign_due_at),
+        extract(epoch from old.reassign_due_at - old.assigned_at)) / 60 from team g where g.id = old.team_id) end,
       new.episode_id);
   perform append_event(new.workspace_id, 'conversation.assigned', new.account_id, jsonb_build_object(
     'conversation_id', new.id, 'contact_id', new.contact_id, 'episode_id', new.episode_id, 'reason', new.assign_reason,
@@ -101,10 +105,15 @@ begin
   end if;
   if old.waiting_since is not null and new.waiting_since is null and old.state <> 'closed'
     and new.answered_at is distinct from old.answered_at then
-    insert into latency_delta (workspace_id, stage, hour, account_id, bucket, n) values (new.workspace_id, 'response',
-      counted_hour(old.waiting_since), new.account_id, counted_bucket(new.answered_at - old.waiting_since), 1);
+    insert into latency_delta (workspace_id, stage, hour, account_id, bucket, n)
+      select new.workspace_id, w.stage, counted_hour(old.waiting_since), new.account_id, counted_bucket(w.took), 1
+      from (select 'response', new.answered_at - old.waiting_since
+        union all select 'response_hours', make_interval(secs => business_seconds(g.hours, old.waiting_since, new.answered_at))
+          from team g where g.id = new.team_id and g.hours is not null) w(stage, took);
     update episode set first_response_at = new.answered_at, first_response_by = new.answered_by,
-        first_response_seconds = extract(epoch from new.answered_at - old.waiting_since)
+        first_response_seconds = extract(epoch from new.answered_at - old.waiting_since),
+        first_response_business_seconds = (select business_seconds(g.hours, old.waiting_since, new.answered_at)
+          from team g where g.id = new.team_id)
       where id = new.episode_id and first_response_at is null;
   end if;
   if (old.state, old.snoozed_until) is not distinct from (new.state, new.snoozed_until) then return null; end if;

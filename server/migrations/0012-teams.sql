@@ -1,6 +1,7 @@
 -- Teams: their members, the accounts whose new conversations are theirs, and who is available.
 
--- capacity: the most open conversations of all members. A deleted team stays as a name.
+-- capacity: the most open conversations of all members. hours: when it works, as the API shows it; null: always. A deleted
+-- team stays as a name.
 create table team (
   id uuid primary key,
   workspace_id uuid not null references workspace,
@@ -11,11 +12,30 @@ create table team (
   reassign_after_minutes int check (reassign_after_minutes > 0),
   offline_policy text not null check (offline_policy in ('keep', 'grace', 'to_team')),
   offline_grace_minutes int not null check (offline_grace_minutes > 0),
+  hours jsonb,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   deleted_at timestamptz
 );
 create unique index team_name on team (workspace_id, folded(name)) where deleted_at is null;
+
+-- The spans of time in which a team with these hours works, from the first to the last of these days. Those that a change
+-- of the clock skips are shorter, or empty.
+create function open_spans(p_hours jsonb, p_first date, p_last date)
+returns table (opens timestamptz, closes timestamptz) language sql stable as $$
+  select (d.day + i.opens) at time zone (p_hours ->> 'time_zone'), (d.day + i.closes) at time zone (p_hours ->> 'time_zone')
+  from (select p_first + n as day from generate_series(0, p_last - p_first) n) d
+  join jsonb_to_recordset(p_hours -> 'intervals') i(weekday int, opens time, closes time)
+    on i.weekday = extract(isodow from d.day)
+  where not exists (select from jsonb_array_elements(p_hours -> 'holidays') h where (h ->> 'date')::date = d.day) $$;
+
+-- How many seconds of a span of time a team with these hours works; null without hours.
+create function business_seconds(p_hours jsonb, p_from timestamptz, p_until timestamptz) returns float8
+language sql stable as $$
+  select coalesce(sum(extract(epoch from least(s.closes, p_until) - greatest(s.opens, p_from))), 0)::float8
+  from open_spans(p_hours, (p_from at time zone (p_hours ->> 'time_zone'))::date,
+    (p_until at time zone (p_hours ->> 'time_zone'))::date) s
+  where s.closes > p_from and s.opens < p_until having p_hours is not null $$;
 
 create table team_member (
   team_id uuid not null references team,

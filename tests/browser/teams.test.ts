@@ -99,6 +99,46 @@ test('a conversation goes to the queue of a team by hand and back, and out of th
   expect(visitor.mistakes).toEqual([]);
 });
 
+test('a team gets hours, with a pause on one day and a closed day, and loses them', async () => {
+  const { page } = visitor;
+  await visitor.goto('/settings/teams');
+  await page.getByRole('button', { name: 'Set hours' }).click();
+  await page.getByLabel('Monday, until').fill('08:00');
+  await page.getByRole('button', { name: 'Save', exact: true }).hover();
+  await page.getByText('Times are missing, end before they begin, or overlap').first().waitFor();
+  await page.getByLabel('Monday, until').fill('13:00');
+  await page.getByRole('button', { name: 'Add times on Monday' }).click();
+  await page.getByRole('button', { name: 'Add times on Sunday' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await said(page, 'Saved.');
+  await page.getByRole('button', { name: 'Add a day' }).click();
+  await page.getByLabel('Day', { exact: true }).fill('2999-12-25');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Christmas');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Christmas').waitFor();
+  const [team] = (await scenario.api('GET', '/api/v1/teams')).body.data;
+  expect(team.hours).toMatchObject({
+    intervals: [
+      { weekday: 1, opens: '09:00', closes: '13:00' },
+      { weekday: 1, opens: '13:00', closes: '24:00' },
+      ...[2, 3, 4, 5].map(weekday => ({ weekday, opens: '09:00', closes: '18:00' })),
+      { weekday: 7, opens: '09:00', closes: '18:00' },
+    ],
+    holidays: [{ date: '2999-12-25', name: 'Christmas' }],
+  });
+  await page.getByRole('cell', { name: /^(Open|Closed) until / }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/hours.png`, fullPage: true });
+  await page.getByRole('button', { name: 'Remove Christmas' }).click();
+  await page.getByText('None.').waitFor();
+  await page.getByRole('button', { name: 'Change', exact: true }).click();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/hours-dialog.png` });
+  await page.getByRole('button', { name: 'No hours' }).click();
+  await page.getByRole('button', { name: 'Set hours' }).waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
 test('axe has nothing to say of it, in each look, and a phone shows it', async () => {
   for (const look of looks) {
     const other = await visit(scenario, look);

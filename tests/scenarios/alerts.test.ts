@@ -215,12 +215,26 @@ const stories: Readonly<Record<AlertSignal, { begin: () => Promise<unknown>; end
       const { envelope, post } = metaPosts(() => ({ ...scenario, account }));
       await post(envelope({ messages: [incoming('33617340777', 'wamid.alerts-777')] }));
       await scenario.settle();
+      // Its team is closed today: nobody waits in its hours.
+      const days = [0, 1].map(n => new Date(scenario.clock.now() + n * 24 * hour).toISOString().slice(0, 10));
+      const intervals = [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '00:00', closes: '24:00' }));
+      const holidays = days.map(date => ({ date, name: 'Closed' }));
+      const hours = { time_zone: 'UTC', intervals, holidays };
+      const { body: team } = await scenario.api('POST', '/api/v1/teams', { name: 'Day', hours });
+      const { data } = (await scenario.api('GET', `/api/v1/conversations?account_id=${account.id}`)).body;
+      await scenario.api('POST', `/api/v1/conversations/${data[0].id}/assign`, { team_id: team.id });
       await scenario.advance(61 * minute);
+      await scenario.advance(6 * minute);
+      expect(await alertsOf('unanswered')).toEqual([]);
+      await scenario.api('PATCH', `/api/v1/teams/${team.id}`, { hours: null });
+      await scenario.advance(minute);
       await scenario.advance(6 * minute);
     },
     end: async () => {
       const { data } = (await scenario.api('GET', `/api/v1/conversations?account_id=${account.id}`)).body;
       await scenario.api('POST', `/api/v1/conversations/${data[0].id}/close`, {});
+      for (const { id } of (await scenario.api('GET', '/api/v1/teams')).body.data)
+        await scenario.api('DELETE', `/api/v1/teams/${id}`);
     },
   },
   no_gateway: {

@@ -173,6 +173,55 @@ test('who does not answer in time loses a conversation once, and does not get it
   await scenario.api('DELETE', `/api/v1/teams/${team.id}`);
 });
 
+test('the time to answer runs in the hours of the team only, and the hours are checked and told', async () => {
+  const { account } = scenario;
+  const today = new Date(scenario.clock.now()).toISOString().slice(0, 10);
+  const nextMidnight = Date.parse(`${today}T00:00:00Z`) + 24 * 60 * minute;
+  const intervals = [7, 6, 5, 4, 3, 2, 1].map(weekday => ({ weekday, opens: '00:00', closes: '24:00' }));
+  const hours = { time_zone: 'UTC', intervals, holidays: [{ date: today, name: 'A feast' }] };
+  const team = await create({
+    ...{ name: 'Closed', mode: 'round_robin', reassign_after_minutes: 10, account_ids: [account.id], hours },
+    members: oneMember(leo, 9),
+  });
+  expect(team.hours).toEqual({ ...hours, intervals: intervals.toReversed() });
+  const overlapping = [
+    { weekday: 1, opens: '09:00', closes: '13:00' },
+    { weekday: 1, opens: '12:59', closes: '18:00' },
+  ];
+  for (const [wrong, field] of [
+    [{ ...hours, time_zone: 'Europe/Atlantis' }, 'hours.time_zone'],
+    [{ ...hours, intervals: overlapping }, 'hours.intervals'],
+    [{ ...hours, intervals: [{ weekday: 1, opens: '18:00', closes: '09:00' }] }, 'hours.intervals[0].closes'],
+    [{ ...hours, holidays: [...hours.holidays, ...hours.holidays] }, 'hours.holidays'],
+  ] as const)
+    expect(await change(team.id, { hours: wrong })).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+  await be(leo, 'online');
+  const phone = await written();
+  expect(await owners(phone)).toEqual([leo.id]);
+  expect((await found(phone)).reassign_due_at).toBe(new Date(nextMidnight + 10 * minute).toISOString());
+  await scenario.advance(nextMidnight + 11 * minute - scenario.clock.now());
+  expect(await owners(phone)).toEqual([null]);
+  expect((await lines((await found(phone)).id))[0]).toMatchObject({ reason: 'no_answer', minutes: 10 });
+  // What somebody waits is measured on both clocks.
+  const answer = { account_id: account.id, to: phone, type: 'text', text: { body: 'Yes.' } };
+  expect((await scenario.api('POST', '/api/v1/messages', answer)).status).toBe(202);
+  const { id, state_since: since } = await found(phone);
+  const [episode] = (await scenario.api('GET', `/api/v1/conversations/${id}/episodes`)).body.data;
+  const { seconds, business_seconds: inHours } = episode.first_response;
+  expect(inHours).toBeGreaterThanOrEqual(660);
+  expect(inHours).toBeLessThan(720);
+  expect(Math.abs(seconds - inHours - (nextMidnight - Date.parse(since ?? '')) / 1_000)).toBeLessThanOrEqual(1);
+  const report = `/api/v1/statistics/responses?from=${today}T00:00:00Z&time_zone=UTC&compare=true`;
+  const { answered, answered_in_hours: measured, previous_in_hours: before } = (await scenario.api('GET', report)).body;
+  expect([measured.n, before.n]).toEqual([1, 0]);
+  expect(measured.p50_seconds / inHours).toBeCloseTo(1, 0);
+  expect(answered.n).toBeGreaterThan(1);
+  expect((await change(team.id, { hours: null })).body.hours).toBeNull();
+  expect((await audited(scenario, 'team.updated')).at(-1)?.detail).toEqual({ fields: ['hours'] });
+  await act((await found(phone)).id, 'close');
+  await scenario.api('DELETE', `/api/v1/teams/${team.id}`);
+});
+
 test('what somebody has who goes offline is kept, or goes back at once or after the grace, as the team says', async () => {
   const members = [...oneMember(ana, 9), ...oneMember(leo, 9)];
   const team = await create({ name: 'Late', mode: 'balanced', members, account_ids: [scenario.account.id] });

@@ -18,7 +18,7 @@ export {
   setRoute,
   takeNewChats,
 } from './link-store.ts';
-export { createAccount } from './manage-account.ts';
+export { createAccount, rejectUnknownZone } from './manage-account.ts';
 export { noteNumberNotices, numberReadings } from './number-state.ts';
 export { accountRoutes } from './routes.ts';
 export {

@@ -45,9 +45,10 @@ export interface AccountNeeds {
   cancelledAtOnce?: number;
 }
 
-export async function rejectUnknownZone(tx: Queryable, zone: string | undefined): Promise<void> {
+/** @throws AppError if the database does not know the time zone */
+export async function rejectUnknownZone(tx: Queryable, zone: string | undefined, field = 'time_zone'): Promise<void> {
   if (zone !== undefined && !(await store.isTimeZone(tx, zone)))
-    throw invalid('time_zone', 'Must be an IANA time zone, like Europe/Lisbon.');
+    throw invalid(field, 'Must be an IANA time zone, like Europe/Lisbon.');
 }
 
 export function rejectContradictions({ limits }: SettingsChange): void {

@@ -187,12 +187,16 @@ const readers: Readonly<Record<AlertSignal, Reader>> = {
       and t.day < (m.month + interval '1 month')::date) c
     where c.used > 0`,
 
+  // Of a team with hours only the time in these counts.
   unanswered: now => sql`
-    select r.id as rule_id, a.id as subject_id, a.id as account_id, extract(epoch from ${now} - w.since)::float8 / 60 as value,
-      null::bigint as n, jsonb_build_object('conversations', w.n) as detail
-    from ${rules('unanswered')} cross join lateral (select c.account_id, min(c.waiting_since) as since, count(*) as n
-      from conversation c where c.workspace_id = r.workspace_id and c.state = 'open' and c.waiting_since is not null
-      group by 1) w join account a on a.id = w.account_id and ${ofRule}`,
+    select r.id as rule_id, a.id as subject_id, a.id as account_id, w.seconds / 60 as value, null::bigint as n,
+      jsonb_build_object('conversations', w.n) as detail
+    from ${rules('unanswered')} cross join lateral (select c.account_id, sum(c.n)::int as n,
+        max(coalesce(business_seconds(g.hours, c.since, ${now}), extract(epoch from ${now} - c.since)::float8)) as seconds
+      from (select account_id, team_id, min(waiting_since) as since, count(*) as n from conversation
+        where workspace_id = r.workspace_id and state = 'open' and waiting_since is not null group by 1, 2) c
+      left join team g on g.id = c.team_id and g.deleted_at is null group by 1) w
+    join account a on a.id = w.account_id and ${ofRule}`,
 
   no_gateway: () => sql`
     select r.id as rule_id, a.id as subject_id, a.id as account_id,

@@ -183,7 +183,7 @@ async function changeSome(tx: Queryable, job: JobRow, ids: string[], now: Date |
       sql`update conversation v set assignee_kind = case when ${person}::uuid is not null then 'person' end,
           assignee_id = ${person}, assigned_at = clock(${now}), assigned_by = ${job.by_id}, assign_reason = ${reason},
           reassign_due_at = case when ${person}::uuid is not null then (
-            select clock(${now}) + g.reassign_after_minutes * interval '1 minute' from team g
+            select business_due(g.hours, clock(${now}), g.reassign_after_minutes) from team g
             where g.id = v.team_id and g.deleted_at is null) end
         from conversation o where ${these} and v.assignee_id is distinct from ${person}::uuid
           and (${person}::uuid is null or exists (select 1 from membership m where m.workspace_id = v.workspace_id

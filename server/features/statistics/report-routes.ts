@@ -188,7 +188,8 @@ export function reportRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db'
         tags,
         operationId: 'exportResponses',
         summary: 'Export how long people waited for an answer as a CSV file',
-        description: 'A line for each span of waiting times: how many were answered within it, and how many wait now.',
+        description:
+          'A line for each span of waiting times: how many were answered within it, how many within it in the hours of their teams, and how many wait now.',
         produces: ['text/csv'],
         querystring: timesExportQuery,
         response: { 200: z.string().meta({ description: 'The lines of the file.' }), 400: problemSchema },
@@ -196,11 +197,12 @@ export function reportRoutes(app: Server, { db, clock }: Pick<MessageNeeds, 'db'
     },
     async (request, reply) => {
       const { lists, workspaceId, report } = await asked(request, request.query);
-      const { answered, waiting } = await readResponses(lists, workspaceId, report, clock.sqlNow());
+      const found = await readResponses(lists, workspaceId, report, clock.sqlNow());
+      const { answered, answered_in_hours: inHours, waiting } = found;
       const lines = answered.spans.map(({ below_seconds, n }, place) => [
-        ...[below_seconds, n, waiting.spans[place]?.n ?? 0],
+        ...[below_seconds, n, inHours.spans[place]?.n ?? 0, waiting.spans[place]?.n ?? 0],
       ]);
-      const head = ['below_seconds', 'answered', 'waiting'];
+      const head = ['below_seconds', 'answered', 'answered_in_hours', 'waiting'];
       return csvFile(reply, 'responses.csv', head, async () => ({ lines, after: undefined }));
     },
   );

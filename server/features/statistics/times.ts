@@ -56,11 +56,11 @@ export async function readResponses(
   now: Date | null,
 ): Promise<Responses> {
   const [{ range, during, before }, waiting] = await Promise.all([
-    bothOf(db, workspaceId, request, ['response']),
+    bothOf(db, workspaceId, request, ['response', 'response_hours']),
     waitingNow(db, workspaceId, request.accountIds, bounds, now),
   ]);
-  const shown = (histograms: Map<string, Bucket[]>) => {
-    const buckets = histograms.get('response') ?? [];
+  const shown = (histograms: Map<string, Bucket[]>, stage: 'response' | 'response_hours') => {
+    const buckets = histograms.get(stage) ?? [];
     return {
       n: countOf(buckets),
       p50_seconds: secondsOf(percentile(buckets, 0.5)),
@@ -70,8 +70,10 @@ export async function readResponses(
   };
   return {
     ...shownRange(range, request.zone),
-    answered: shown(during),
-    previous: before && shown(before),
+    answered: shown(during, 'response'),
+    previous: before && shown(before, 'response'),
+    answered_in_hours: shown(during, 'response_hours'),
+    previous_in_hours: before && shown(before, 'response_hours'),
     waiting: {
       n: waiting.spans.reduce((sum, n) => sum + n, 0),
       oldest_at: waiting.oldest_at?.toISOString() ?? null,

@@ -48,7 +48,7 @@ export async function assign(
   const ofTeam = team === undefined ? sql`team_id` : sql`${team}::uuid`;
   const due =
     to?.kind === 'person'
-      ? sql`(select clock(${now}) + g.reassign_after_minutes * interval '1 minute' from team g
+      ? sql`(select business_due(g.hours, clock(${now}), g.reassign_after_minutes) from team g
           where g.id = ${ofTeam} and g.deleted_at is null)`
       : sql`null`;
   await tx.query(sql`

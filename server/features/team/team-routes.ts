@@ -18,6 +18,7 @@ import { idempotently } from '../../kit/http/idempotency.ts';
 import { callerOf, demandEveryAccount, invalid, type Server, sendKept } from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { rejectUnknownZone } from '../accounts/index.ts';
 import { problem } from './errors.ts';
 import type { GiveOut } from './needs.ts';
 import { membersOf, newSettings, presentTeam, settingsOf } from './team.ts';
@@ -52,6 +53,9 @@ async function demandFree(tx: Queryable, workspaceId: string, name: string, exce
   if (taken) throw problem('team_taken');
   return total;
 }
+
+/** @throws AppError if the database does not know the time zone of the hours */
+const checkHours = (tx: Queryable, { hours }: UpdateTeam) => rejectUnknownZone(tx, hours?.time_zone, 'hours.time_zone');
 
 /** Keeps the members and the accounts that a request names. @throws AppError */
 async function keepParts(tx: Queryable, workspaceId: string, id: string, body: UpdateTeam): Promise<void> {
@@ -135,6 +139,7 @@ function createRoute(app: Server, { db, clock, giveOut }: Needs): void {
       const { body } = request;
       const keyed = { workspaceId, operation: 'teams.create', key: request.headers['idempotency-key'], body };
       const answer = await idempotently(db.within(caller), keyed, async tx => {
+        await checkHours(tx, body);
         await store.oneAtATime(tx, workspaceId);
         if ((await demandFree(tx, workspaceId, body.name, null)) >= mostTeams) throw problem('too_many_teams');
         const id = newUuid();
@@ -172,6 +177,7 @@ function changeRoutes(app: Server, { db, clock, giveOut }: Needs): void {
       const id = toUuid(request.params.id);
       const { body } = request;
       const row = await db.within(caller).transaction(async tx => {
+        await checkHours(tx, body);
         await store.oneAtATime(tx, workspaceId);
         const before = await demandTeam(tx, workspaceId, id, clock.sqlNow());
         const settings = settingsOf(before, body);

@@ -1,5 +1,5 @@
 // The tables team, team_member and team_account.
-import type { AvailabilityStatus, OfflinePolicy, TeamMode } from '@recado/contract';
+import type { AvailabilityStatus, BusinessHours, OfflinePolicy, TeamMode } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 
@@ -12,6 +12,7 @@ export interface TeamSettings {
   reassign_after_minutes: number | null;
   offline_policy: OfflinePolicy;
   offline_grace_minutes: number;
+  hours: BusinessHours | null;
 }
 
 export interface MemberRow {
@@ -38,7 +39,7 @@ export interface TeamRow extends TeamSettings {
 const time = (at: Fragment) => sql`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const shown = (now: Date | null) => sql`select g.id, g.name, g.mode, g.sticky, g.capacity, g.reassign_after_minutes,
-    g.offline_policy, g.offline_grace_minutes, g.created_at, g.updated_at, o.open, o.unassigned, o.waiting_since,
+    g.offline_policy, g.offline_grace_minutes, g.hours, g.created_at, g.updated_at, o.open, o.unassigned, o.waiting_since,
     array(select a.account_id from team_account a where a.team_id = g.id order by a.account_id) as accounts,
     coalesce((select jsonb_agg(jsonb_build_object('person_id', m.person_id, 'name', p.name, 'capacity', m.capacity,
         'status', coalesce(a.status, 'away'), 'until', ${time(sql`a.until`)}, 'last_assigned_at', ${time(sql`m.last_assigned_at`)},
@@ -102,15 +103,15 @@ export async function insertTeam(
   now: Date,
 ): Promise<void> {
   await tx.query(sql`insert into team (id, workspace_id, name, mode, sticky, capacity, reassign_after_minutes, offline_policy,
-      offline_grace_minutes, created_at, updated_at)
+      offline_grace_minutes, hours, created_at, updated_at)
     values (${id}, ${workspaceId}, ${row.name}, ${row.mode}, ${row.sticky}, ${row.capacity}, ${row.reassign_after_minutes},
-      ${row.offline_policy}, ${row.offline_grace_minutes}, ${now}, ${now})`);
+      ${row.offline_policy}, ${row.offline_grace_minutes}, ${row.hours}, ${now}, ${now})`);
 }
 
 export async function updateTeam(tx: Queryable, id: string, row: TeamSettings, now: Date): Promise<void> {
   await tx.query(sql`update team set name = ${row.name}, mode = ${row.mode}, sticky = ${row.sticky},
       capacity = ${row.capacity}, reassign_after_minutes = ${row.reassign_after_minutes},
-      offline_policy = ${row.offline_policy}, offline_grace_minutes = ${row.offline_grace_minutes},
+      offline_policy = ${row.offline_policy}, offline_grace_minutes = ${row.offline_grace_minutes}, hours = ${row.hours},
       updated_at = greatest(${now}, updated_at + interval '1 millisecond')
     where id = ${id}`);
 }

@@ -1,5 +1,5 @@
 // A team: its settings as a request gives them, and how it is shown.
-import type { Availability, CreateTeam, Team, UpdateTeam } from '@recado/contract';
+import type { Availability, BusinessHours, CreateTeam, Team, UpdateTeam } from '@recado/contract';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { AvailabilityRow } from './availability-store.ts';
 import type { NewMember, TeamRow, TeamSettings } from './team-store.ts';
@@ -11,6 +11,7 @@ const defaults: Omit<TeamSettings, 'name'> = {
   reassign_after_minutes: null,
   offline_policy: 'grace',
   offline_grace_minutes: 5,
+  hours: null,
 };
 
 const defaultCapacity = 10;
@@ -25,13 +26,24 @@ const settingNames = [
   'offline_grace_minutes',
 ] as const satisfies (keyof TeamSettings)[];
 
+/** Hours as they are kept: the week and the closed days in order. */
+const keptHours = (hours: NonNullable<UpdateTeam['hours']>): BusinessHours => ({
+  time_zone: hours.time_zone,
+  intervals: inOrder(hours.intervals, ({ weekday, opens }) => `${weekday} ${opens}`),
+  holidays: inOrder(hours.holidays ?? [], ({ date }) => date),
+});
+
+const inOrder = <Item>(items: Item[], keyOf: (item: Item) => string): Item[] =>
+  items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+
 /** The settings of a team after a request. Absent fields stay as they are. */
 export function settingsOf(before: TeamSettings, body: UpdateTeam): TeamSettings {
   const given = Object.fromEntries(
     settingNames.flatMap(name => (body[name] === undefined ? [] : [[name, body[name]]])),
   );
   const kept = Object.fromEntries(settingNames.map(name => [name, before[name]]));
-  return { ...(kept as unknown as TeamSettings), ...given };
+  const hours = body.hours === undefined ? before.hours : body.hours && keptHours(body.hours);
+  return { ...(kept as unknown as TeamSettings), ...given, hours };
 }
 
 /** The settings of a new team. */
@@ -50,6 +62,7 @@ export const presentTeam = (row: TeamRow): Team => ({
   reassign_after_minutes: row.reassign_after_minutes,
   offline_policy: row.offline_policy,
   offline_grace_minutes: row.offline_grace_minutes,
+  hours: row.hours,
   account_ids: row.accounts.map(id => toId('account', id)),
   members: row.members.map(member => ({ ...member, person_id: toId('person', member.person_id) })),
   open: row.open,

@@ -52,6 +52,7 @@ const presentEpisode = (row: EpisodeRow): Episode => ({
     at: row.first_response_at.toISOString(),
     by: presentWho(row.responder),
     seconds: row.first_response_seconds,
+    business_seconds: row.first_response_business_seconds,
   },
   closed_at: row.closed_at?.toISOString() ?? null,
   closed_by: presentWho(row.closer),

@@ -59,6 +59,7 @@ export interface EpisodeRow {
   first_response_at: Date | null;
   responder: WhoRow | null;
   first_response_seconds: number;
+  first_response_business_seconds: number | null;
   closed_at: Date | null;
   closer: WhoRow | null;
   close_reason: string | null;
@@ -71,8 +72,8 @@ export async function listEpisodes(
   page: PageRequest,
 ): Promise<{ rows: EpisodeRow[]; total: number }> {
   const rows = await db.query<EpisodeRow>(sql`
-    select e.id, e.number, e.opened_at, e.opened_by, e.first_response_at, e.first_response_seconds, e.closed_at,
-      e.close_reason, ${who(sql`e.first_response_by`)} as responder, ${who(sql`e.closed_by`)} as closer
+    select e.id, e.number, e.opened_at, e.opened_by, e.first_response_at, e.first_response_seconds,
+      e.first_response_business_seconds, e.closed_at, e.close_reason, ${who(sql`e.first_response_by`)} as responder, ${who(sql`e.closed_by`)} as closer
     from episode e where e.conversation_id = ${conversationId}
       ${page.after ? sql`and (e.number, e.id) < (${page.after[0]}::int, ${page.after[1]}::uuid)` : sql``}
     order by e.number desc, e.id desc limit ${page.limit + 1} offset ${page.offset}`);

@@ -12,9 +12,11 @@ import { Answer, Empty, SkeletonRows } from '../../components/states.tsx';
 import { Card, Table } from '../../components/surfaces.tsx';
 import { teamsQuery } from '../../data/teams.ts';
 import { useFormat } from '../../kit/format.ts';
+import { useNow } from '../../kit/use-now.ts';
 import { SettingsTabs } from '../settings-tabs.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { TeamPart } from './team-part.tsx';
+import { useHourWords } from './use-hour-words.ts';
 
 export function TeamsPage() {
   const { t } = useTranslation();
@@ -74,6 +76,8 @@ interface TableProps {
 function TeamTable({ teams, shown, onShow }: TableProps) {
   const { t } = useTranslation();
   const { number } = useFormat();
+  const words = useHourWords();
+  const now = useNow(60_000);
   return (
     <Table label={t('teams.title')}>
       <thead>
@@ -87,10 +91,13 @@ function TeamTable({ teams, shown, onShow }: TableProps) {
           <th scope="col" className="end">
             {t('teams.waiting')}
           </th>
+          <th scope="col" className="end">
+            {t('teams.hours.title')}
+          </th>
         </tr>
       </thead>
       <tbody>
-        {teams.map(({ id, name, members, mode, open, unassigned }) => (
+        {teams.map(({ id, name, members, mode, open, unassigned, hours }) => (
           <tr key={id} aria-selected={id === shown}>
             <td className="wide">
               <LinkButton aria-current={id === shown || undefined} onClick={() => onShow(id)}>
@@ -120,6 +127,7 @@ function TeamTable({ teams, shown, onShow }: TableProps) {
                 number(unassigned)
               )}
             </td>
+            <td className="end text-muted">{hours && words.state(hours, now)}</td>
           </tr>
         ))}
       </tbody>

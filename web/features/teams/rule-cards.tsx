@@ -17,7 +17,7 @@ interface Props {
 
 const modes = ['manual', 'round_robin', 'balanced'] as const satisfies Team['mode'][];
 
-export function RulesCard({ draft, wrong, onChange }: Props) {
+export function RulesCard({ hasHours, draft, wrong, onChange }: Props & { hasHours: boolean }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const rangeOf = (name: keyof typeof most) => t('teams.range', { most: number(most[name]) });
@@ -56,7 +56,7 @@ export function RulesCard({ draft, wrong, onChange }: Props) {
         </Setting>
         <Setting
           title={t('teams.reassign')}
-          hint={t('teams.reassignWords')}
+          hint={t(hasHours ? 'teams.reassignInHours' : 'teams.reassignWords')}
           error={wrong.has('reassign') ? rangeOf('reassign') : undefined}
         >
           <NumberField

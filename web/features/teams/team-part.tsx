@@ -11,6 +11,7 @@ import { allPeopleQuery } from '../../data/people.ts';
 import { deleteTeam, updateTeam } from '../../data/teams.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { changesOf, type Draft, draftOf, withMember, wrongIn } from './draft.ts';
+import { HoursCard } from './hours-card.tsx';
 import { MembersTable } from './members-table.tsx';
 import { NameDialog } from './name-dialog.tsx';
 import { AccountsCard, OfflineCard, RulesCard } from './rule-cards.tsx';
@@ -70,10 +71,13 @@ export function TeamPart({ team, onGone }: { team: Team; onGone: () => void }) {
       <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:gap-6">
           <MembersTable team={team} draft={draft} wrong={wrong} onChange={members => change({ members })} />
-          <RulesCard draft={draft} wrong={wrong} onChange={change} />
+          <RulesCard hasHours={team.hours !== null} draft={draft} wrong={wrong} onChange={change} />
           <OfflineCard draft={draft} wrong={wrong} onChange={change} />
         </div>
-        <AccountsCard draft={draft} onChange={change} />
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:gap-6">
+          <HoursCard team={team} />
+          <AccountsCard draft={draft} onChange={change} />
+        </div>
       </div>
       {body && (
         <div

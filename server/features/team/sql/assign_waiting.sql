@@ -35,7 +35,7 @@ begin
     turn := turn + interval '1 microsecond';
     update conversation c set assignee_kind = 'person', assignee_id = who, assigned_at = t, assigned_by = null,
         assign_reason = case when who = had then 'had_last' else 'given' end,
-        reassign_due_at = t + g.reassign_after_minutes * interval '1 minute'
+        reassign_due_at = business_due(g.hours, t, g.reassign_after_minutes)
       where c.id = any (array(select o.id from conversation o where o.id = v.id and o.team_id = g.id
         and o.state = 'open' and o.assignee_id is null for no key update skip locked));
     continue when not found;

@@ -4,6 +4,8 @@ import { SearchSelect } from '../../../components/search-select.tsx';
 import { findZones, offsetOf } from './zones.ts';
 
 interface Props {
+  /** What follows the zone. By default the limits of an account. */
+  hint?: string;
   error?: string | undefined;
   name: string;
   value: string;
@@ -13,10 +15,10 @@ interface Props {
 const find = (text: string) =>
   findZones(text).map(({ name, offset }) => ({ value: name, label: name, detail: offset }));
 
-export function ZoneField({ error, name, value, onChange }: Props) {
+export function ZoneField({ hint, error, name, value, onChange }: Props) {
   const { t } = useTranslation();
   return (
-    <Field label={t('connect.zone')} hint={t('connect.zoneHint')} error={error}>
+    <Field label={t('connect.zone')} hint={hint ?? t('connect.zoneHint')} error={error}>
       <SearchSelect
         label={t('connect.zone')}
         name={name}

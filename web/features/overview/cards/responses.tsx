@@ -39,6 +39,7 @@ export function ResponsesCard({ range, accounts }: Props) {
   const spanName = useSpanName();
   const query = useQuery(responsesQuery(range));
   const spans = query.data?.answered.spans ?? [];
+  const inHours = query.data?.answered_in_hours;
   return (
     <ChartCard
       title={t('overview.responses.title')}
@@ -46,8 +47,14 @@ export function ResponsesCard({ range, accounts }: Props) {
       file="responses"
       figures={{
         of: t('overview.metric.firstResponse'),
-        columns: [{ name: t('overview.responses.conversations'), format: number }],
-        rows: spans.map((span, place) => ({ name: spanName(spans, place), values: [span.n] })),
+        columns: [
+          { name: t('overview.responses.conversations'), format: number },
+          ...(inHours && inHours.n > 0 ? [{ name: t('overview.responses.inHours'), format: number }] : []),
+        ],
+        rows: spans.map((span, place) => ({
+          name: spanName(spans, place),
+          values: [span.n, ...(inHours && inHours.n > 0 ? [inHours.spans[place]?.n ?? 0] : [])],
+        })),
       }}
     >
       <div className="grid gap-4">
@@ -62,7 +69,7 @@ export function ResponsesCard({ range, accounts }: Props) {
 
 function Answered({ data, accounts }: { data: Responses; accounts: readonly Account[] }) {
   const { t } = useTranslation();
-  const { answered, previous } = data;
+  const { answered, previous, answered_in_hours: inHours, previous_in_hours: beforeInHours } = data;
   const spanName = useSpanName();
   return (
     <>
@@ -79,6 +86,15 @@ function Answered({ data, accounts }: { data: Responses; accounts: readonly Acco
         }))}
       />
       <p className="text-13 text-muted">{t('overview.responses.of', { count: answered.n })}</p>
+      {inHours.n > 0 && (
+        <section className="grid gap-3 border-t border-border pt-4">
+          <h3>{t('overview.responses.inHours')}</h3>
+          <div className="grid grid-cols-2 gap-3">
+            <Time name={t('overview.responses.median')} now={inHours.p50_seconds} before={beforeInHours?.p50_seconds} />
+            <Time name="p90" now={inHours.p90_seconds} before={beforeInHours?.p90_seconds} />
+          </div>
+        </section>
+      )}
       <Waiting data={data} accounts={accounts} />
     </>
   );
