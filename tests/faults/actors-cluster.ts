@@ -1,39 +1,19 @@
 // An api and two workers on one PostgreSQL behind a proxy, and a separate simulator: faults can hit each of them.
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../server/app/database/embedded-postgres/index.ts';
 import { placeCluster } from '../setup/cluster.ts';
-import { type Actors, type FailedStart, type Fault, readLedger } from './actors.ts';
+import type { Actors, Fault } from './actors.ts';
 import type { Store } from './actors-alone.ts';
-import { clientOf, owner } from './client.ts';
-import {
-  type Actor,
-  end,
-  endPostgres,
-  freePort,
-  launchNode,
-  noRateLimits,
-  noWhatsApp,
-  noWindow,
-  pause,
-  postmasterOf,
-  sendSignal,
-  until,
-} from './processes.ts';
+import { startClusterPrograms } from './cluster-programs.ts';
+import type { Part } from './part.ts';
+import { endPostgres, pause, postmasterOf, sendSignal, until } from './processes.ts';
 import { makeFolder } from './program.ts';
 import { cutTargets, type DatabaseProxy, startProxy } from './proxy.ts';
 import { startFaultyRedis } from './redis.ts';
 
 /** The lease of a call is 25 s; no setting changes it. */
 const longerThanTheLeaseMs = 28_000;
-
-/** A part that can be restarted after a kill. */
-interface Part {
-  start(): Promise<void>;
-  kill(): Promise<void>;
-  signal(signal: NodeJS.Signals): void;
-}
 
 export async function actorsCluster(store: Store): Promise<Actors> {
   const folder = await makeFolder();
@@ -57,63 +37,26 @@ export async function actorsCluster(store: Store): Promise<Actors> {
     const redis = store === 'redis' ? await startFaultyRedis(folder, holdWorkers) : undefined;
     if (redis) closers.push(redis.close);
 
-    const port = await freePort();
-    const simulatorPort = await freePort();
-    const client = clientOf(`http://127.0.0.1:${port}`);
-    const simulatorUrl = `http://127.0.0.1:${simulatorPort}`;
-    const secrets = {
-      SIMULATOR_ACCESS_TOKEN: 'an access token of the run',
-      SIMULATOR_APP_SECRET: 'an app secret of the run',
-      SIMULATOR_VERIFY_TOKEN: 'a verify token of the run',
-      ...noWindow,
-    };
-    const deaths: string[] = [];
-    const failedStarts: FailedStart[] = [];
-    const launcher = (file: string, settings: Record<string, string>) =>
-      part(file, folder, settings, deaths, failedStarts);
-    const simulator = launcher('simulator/dist/main.js', {
-      ...secrets,
-      SIMULATOR_PORT: String(simulatorPort),
-      SIMULATOR_DATA_DIR: join(folder, 'simulator'),
-      // A fault may have kept Recado from telling it of a number.
-      SIMULATOR_NUMBERS: 'any',
-      SIMULATOR_CALLBACK_URL: `${client.url}/webhooks/whatsapp/sandbox`,
-    });
-    const env = {
-      ...secrets,
-      DATABASE_URL: `postgresql://recado@127.0.0.1:${proxy.port}/recado`,
-      SECRET_KEY: randomBytes(32).toString('base64'),
-      ...noRateLimits,
-      ...noWhatsApp,
-      SIMULATOR_URL: simulatorUrl,
-      DATA_DIR: join(folder, 'data'),
-      ...(redis && { REDIS_URL: redis.url }),
-    };
-    const api = launcher('scripts/start.mjs', {
-      ...env,
-      ROLES: 'api',
-      PORT: String(port),
-      RECADO_OWNER_EMAIL: owner.email,
-      RECADO_OWNER_PASSWORD: owner.password,
-    });
-    workers = [1, 2].map(() => launcher('scripts/start.mjs', { ...env, ROLES: 'worker' }));
-    for (const each of [simulator, api, ...workers]) {
-      closers.push(each.kill);
-      await each.start();
-    }
-    await client.logIn();
+    const programs = await startClusterPrograms(
+      folder,
+      {
+        DATABASE_URL: `postgresql://recado@127.0.0.1:${proxy.port}/recado`,
+        ...(redis && { REDIS_URL: redis.url }),
+      },
+      closers,
+    );
+    workers = programs.workers;
+    const [one, two] = programs.workers;
     return {
       name: 'an api and two workers',
-      client,
-      simulatorUrl: () => simulatorUrl,
+      ...programs,
       connection: () => ({ host, user: 'recado', database: 'recado' }),
-      ledger: () => readLedger(join(folder, 'simulator')),
       faults: [
-        killed('api', 5, api),
-        { ...killed('worker 1', 6, workers[0] as Part), endsCalls: true },
-        { ...killed('worker 2', 6, workers[1] as Part), endsCalls: true },
+        killed('api', 5, programs.api),
+        { ...killed('worker 1', 6, one), endsCalls: true },
+        { ...killed('worker 2', 6, two), endsCalls: true },
         ...stopped(workers),
-        { ...killed('channel', 2, simulator), endsCalls: true },
+        { ...killed('channel', 2, programs.simulator), endsCalls: true },
         {
           name: 'PostgreSQL stopped immediately',
           kind: 'postgres-stop',
@@ -129,8 +72,6 @@ export async function actorsCluster(store: Store): Promise<Actors> {
         ...cut(proxy),
         ...(redis?.faults ?? []),
       ],
-      deaths: () => deaths,
-      failedStarts: () => failedStarts,
       wakeupsFlushed: () => redis?.wakeupsFlushed() ?? 0,
       cuts: proxy.cuts,
       close,
@@ -157,49 +98,6 @@ function databaseIn(dataDir: string) {
       sendSignal(await postmasterOf(cluster), 'SIGQUIT');
       await exited;
     },
-  };
-}
-
-/** Restarted like under a supervisor. */
-function part(
-  file: string,
-  folder: string,
-  env: Record<string, string>,
-  deaths: string[],
-  failedStarts: FailedStart[],
-): Part {
-  let actor: Actor | undefined;
-  let killing = false;
-
-  function launch(): Actor {
-    const from = performance.now();
-    const launched = launchNode(file, folder, env);
-    void launched.gone.then(async () => {
-      if (killing) return;
-      const words = `${file} (${env.ROLES ?? 'simulator'}) ended by itself: ${launched.words()}`;
-      // It may exit if the database or Redis is down during its start, and never after that.
-      if (!launched.ready()) return void failedStarts.push({ from, to: performance.now(), words });
-      deaths.push(words);
-      await start();
-    });
-    return launched;
-  }
-
-  async function start(): Promise<void> {
-    killing = false;
-    await until(`started: ${file}`, 120, async () => {
-      if (!actor || actor.isGone()) actor = launch();
-      return actor.ready() !== undefined;
-    });
-  }
-
-  return {
-    start,
-    async kill() {
-      killing = true;
-      await end(actor);
-    },
-    signal: signal => actor?.signal(signal),
   };
 }
 

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import type { Fault } from './actors.ts';
 import { actorsAlone } from './actors-alone.ts';
 import { actorsCluster } from './actors-cluster.ts';
+import { actorsFailover } from './actors-failover.ts';
 import { playLostAnswers } from './lost-answers.ts';
 import { type Order, readOrder } from './order.ts';
 import { timesInWords, tooLate } from './recovery.ts';
@@ -78,12 +79,40 @@ async function loseAnswers({ store, seed }: Order, count: number): Promise<void>
   process.exit();
 }
 
+/** Each way in which a primary fails, this many times. */
+async function failOver({ seed, messagesPerKill }: Order, rounds: number): Promise<void> {
+  const deadline = performance.now() + 300_000 + rounds * 120_000;
+  endHard(deadline);
+  const actors = await actorsFailover(rounds);
+  try {
+    const tell = (line: string) => console.error(line);
+    const kills = rounds * actors.faults.length;
+    const result = await playScene(actors, { seed, kills, messagesPerKill, long: true, deadline, tell });
+    const { events, mistakes: astray } = await actors.compareEvents();
+    const mistakes = [...mistakesOf(result), ...astray];
+    for (const mistake of mistakes) console.error(mistake);
+    console.log(summaryOf(result));
+    console.log(`seed ${seed}, ${Math.round(result.seconds)} s, faults: ${list(result.faults)}`);
+    for (const [name, times] of actors.answered) {
+      const seconds = times.map(ms => (ms / 1_000).toFixed(1)).join(', ');
+      console.log(`${name}: the API took a change after ${seconds} s`);
+    }
+    console.log(`events compared with an endpoint and a stream: ${events}`);
+    console.log(`requests repeated ${result.repeated}; mistakes ${mistakes.length}`);
+    process.exitCode = mistakes.length > 0 ? 1 : 0;
+  } finally {
+    await actors.close();
+  }
+  process.exit();
+}
+
 async function main(): Promise<void> {
   // The processes of the run end with it, on any signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const order = readOrder(process.argv.slice(2));
   console.error(`seed ${order.seed}, Node ${process.version}, ${cpus().length} cores`);
   if (order.lostAnswers !== undefined) return loseAnswers(order, order.lostAnswers);
+  if (order.failovers !== undefined) return failOver(order, order.failovers);
   const result = await run(order);
   const mistakes = [...mistakesOf(result), ...tooLate(result.recovery)];
   if (order.only === 'redis-flush' && order.actorSets.includes(actorsCluster) && result.wakeupsFlushed === 0)

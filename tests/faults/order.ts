@@ -7,7 +7,8 @@ import { actorsDisk } from './actors-disk.ts';
 
 export const usage = `npm run faults -- [--kills 200] [--store postgres|redis] [--seed N] [--messages-per-kill 60]
   [--actors alone,cluster,disk] [--only ${faultKinds.join('|')}]
-or npm run faults -- --lost-answers 10000 [--store postgres|redis]`;
+or npm run faults -- --lost-answers 10000 [--store postgres|redis]
+or npm run faults -- --failover [--rounds 5] [--seed N]: needs Debian's package postgresql`;
 
 export interface Order {
   kills: number;
@@ -19,6 +20,8 @@ export interface Order {
   only: FaultKind | undefined;
   /** Instead of faults: this many messages whose response is lost. */
   lostAnswers: number | undefined;
+  /** Instead of these faults: how often the primary of two servers fails in each way. */
+  failovers: number | undefined;
 }
 
 const actorSets: Record<string, (store: Store) => Promise<Actors>> = {
@@ -39,6 +42,8 @@ export function readOrder(args: string[]): Order {
       actors: { type: 'string', default: 'alone,cluster' },
       only: { type: 'string' },
       'lost-answers': { type: 'string' },
+      failover: { type: 'boolean', default: false },
+      rounds: { type: 'string', default: '5' },
     },
   });
   const [kills, seed, messagesPerKill] = [values.kills, values.seed, values['messages-per-kill']].map(Number);
@@ -53,5 +58,8 @@ export function readOrder(args: string[]): Order {
   if (only === 'redis-flush' && store !== 'redis') throw new Error(`--only redis-flush needs --store redis\n${usage}`);
   const lostAnswers = values['lost-answers'] === undefined ? undefined : Number(values['lost-answers']);
   if (lostAnswers !== undefined && !(lostAnswers > 0)) throw new Error(usage);
-  return { kills, store, seed, messagesPerKill, actorSets: known, only, lostAnswers };
+  const rounds = Number(values.rounds);
+  if (!(rounds > 0)) throw new Error(usage);
+  const failovers = values.failover ? rounds : undefined;
+  return { kills, store, seed, messagesPerKill, actorSets: known, only, lostAnswers, failovers };
 }
