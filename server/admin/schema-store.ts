@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { checkQueue } from '../features/queue/index.ts';
+import { newClient } from '../kit/db/connect.ts';
 import { queryable } from '../kit/db/database.ts';
 import type { BackupHeader, BackupTable } from './backup-header.ts';
 import { CommandError } from './command-error.ts';
@@ -31,7 +32,7 @@ const settings =
 
 /** Connects for a command: no time limits, and one fixed text format for values. */
 export async function connect(connection: pg.ClientConfig, name: string): Promise<pg.Client> {
-  const client = new pg.Client({
+  const client = newClient({
     ...connection,
     application_name: name,
     options: settings,

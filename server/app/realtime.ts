@@ -7,6 +7,7 @@ import { type AdapterFactory, openRealtime } from '../features/realtime/index.ts
 import { endPool, noteLosses } from '../kit/db/database.ts';
 import type { Server } from '../kit/http/routes.ts';
 import type { Logger } from '../kit/log.ts';
+import { openRedis } from '../kit/net/redis-address.ts';
 import type { Api } from './feature.ts';
 
 interface Carrier {
@@ -89,10 +90,8 @@ async function redisCarrier(url: string, log: Logger): Promise<Carrier> {
   ]);
   const clients: Redis[] = [];
   const open = (): Redis => {
-    const redis = new Redis(url, {
-      maxRetriesPerRequest: null,
-      retryStrategy: times => Math.min(times * 200, 2_000),
-    });
+    const options = { maxRetriesPerRequest: null, retryStrategy: (times: number) => Math.min(times * 200, 2_000) };
+    const redis = openRedis(Redis, url, options);
     redis.on('error', error => log.debug({ err: error }, 'Redis reported an error'));
     redis.duplicate = open;
     // The adapter does not wait for these.

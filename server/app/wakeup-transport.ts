@@ -1,7 +1,8 @@
 // Sends wake-ups through BullMQ: on PostgreSQL, or on Redis or Valkey by configuration.
 import { createPostgresBackend, type PostgresConnectionOptions, Queue, Worker } from 'bullmq';
-import pg from 'pg';
+import type pg from 'pg';
 import type { WakeupTransport } from '../engine/wakeups.ts';
+import { newPool } from '../kit/db/connect.ts';
 import { endPool, noteLosses, plainDates } from '../kit/db/database.ts';
 import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';
@@ -13,7 +14,7 @@ import { type WatchedRedis, watchRedis } from './watched-redis.ts';
  * do not wait for the disk.
  */
 export function postgresTransport(connection: pg.PoolConfig, kinds: number, log: Logger): WakeupTransport {
-  const pool = new pg.Pool({
+  const pool = newPool({
     ...connection,
     application_name: 'recado wake-ups',
     max: kinds * 2 + 4,

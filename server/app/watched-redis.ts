@@ -2,6 +2,7 @@
 import { Redis } from 'ioredis';
 import type { Logger } from '../kit/log.ts';
 import type { Metrics } from '../kit/metrics.ts';
+import { openRedis } from '../kit/net/redis-address.ts';
 import { reasonOf } from '../kit/start-error.ts';
 
 export interface WatchedRedis {
@@ -16,13 +17,16 @@ export interface WatchedRedis {
 
 /** Opens a connection that repairs itself. It commands nothing until `connect`. */
 export function watchRedis(url: string, metrics: Pick<Metrics, 'redisUp'>, log: Logger): WatchedRedis {
-  const redis = new Redis(url, {
+  let lastError: unknown;
+  let state: 'new' | 'up' | 'down' | 'closed' = 'new';
+  const options: Parameters<typeof openRedis>[2] = {
     maxRetriesPerRequest: null,
     lazyConnect: true,
     retryStrategy: times => Math.min(times * 200, 2_000),
-  });
-  let lastError: unknown;
-  let state: 'new' | 'up' | 'down' | 'closed' = 'new';
+    // The first connection fails where no sentinel answers; later ones wait for them.
+    sentinelRetryStrategy: times => (state === 'new' ? null : Math.min(times * 200, 2_000)),
+  };
+  const redis = openRedis(Redis, url, options);
   redis.on('error', error => {
     lastError = error;
     log.debug({ err: error }, 'Redis reported an error');

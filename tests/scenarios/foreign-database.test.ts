@@ -162,7 +162,18 @@ test('a start through a pooler is refused before it takes the schema lock', asyn
   const holder = await clientOf(databaseUrl);
   await holder.query('select pg_advisory_lock($1)', [schemaLockKey]);
   const through = startScenario({ databaseUrl: await startDropper(databaseUrl) });
-  await expect(through).rejects.toThrow(/does not receive Recado's connection options: connect to PostgreSQL directly/);
+  await expect(through).rejects.toThrow(
+    /does not receive Recado's connection options: connect to PostgreSQL directly, or/,
+  );
+});
+
+test('through a pooler in session mode, the settings of a connection follow', async () => {
+  const databaseUrl = await makeDatabase('empty');
+  const story = await start({ databaseUrl: await startDropper(databaseUrl), env: { DATABASE_POOLER: 'session' } });
+  const { id } = await story.send();
+  await expect.poll(async () => (await story.message(id)).status).toBe('read');
+  const { api } = await story.stranger();
+  expect((await api('GET', `/api/v1/messages/${id}`)).status).toBe(404);
 });
 
 test('another user of the server cannot connect to the database, and the login for requests can', async () => {

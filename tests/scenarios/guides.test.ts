@@ -57,6 +57,7 @@ const pages = [
     'install',
     'operations',
     'backup',
+    'failover',
     'upgrade',
     'metrics',
     'prometheus',

@@ -52,6 +52,7 @@ describe('without a variable', () => {
       logsRequests: true,
       databaseUrl: undefined,
       apiDatabaseUrl: undefined,
+      databasePooler: false,
       databaseConnections: 20,
       redisUrl: undefined,
       redisVariables: 'REDIS_URL',
@@ -117,7 +118,7 @@ describe('mistakes', () => {
       'ROLES must be api, worker, gateway, or several',
       'SECRET_KEY must have at least 32 characters',
       'DATABASE_URL must be a URL like postgresql://',
-      'REDIS_URL must be a URL like redis://',
+      'REDIS_URL must be a URL like redis://host:6379, or name sentinels',
       'RECADO_OWNER_EMAIL must be an e-mail address',
       'RECADO_OWNER_EMAIL and RECADO_OWNER_PASSWORD go together',
       'SIMULATOR must be on or off',
@@ -284,6 +285,8 @@ describe('the simulator', () => {
 describe('Redis', () => {
   test('is an address, or is made of host, port and password', () => {
     expect(readConfig({ REDIS_URL: 'rediss://u:p@cache:6380/1' }).redisUrl).toBe('rediss://u:p@cache:6380/1');
+    const sentinels = 'rediss+sentinel://u:p%40@one:26379,[::1],two/main';
+    expect(readConfig({ REDIS_URL: sentinels }).redisUrl).toBe(sentinels);
     expect(readConfig({ REDIS_HOST: 'cache' }).redisUrl).toBe('redis://cache:6379');
     expect(readConfig({ REDIS_HOST: 'cache' }).redisVariables).toBe('REDIS_HOST, REDIS_PORT and REDIS_PASSWORD');
     expect(readConfig({ REDIS_URL: 'redis://cache' }).redisVariables).toBe('REDIS_URL');
@@ -316,6 +319,7 @@ test.each([
   ],
   [{ DATABASE_URL: 'postgresql://u:p@a,b/recado', SECRET_KEY: secretKey }, 'with one host; for failover name'],
   [{ DATABASE_CONNECTIONS: '3' }, 'DATABASE_CONNECTIONS must be a number from 4 to 200'],
+  [{ DATABASE_POOLER: 'transaction' }, 'DATABASE_POOLER must be session'],
 ])('an address that cannot work is refused: %o', (env, sentence) => {
   expect(refusal(env)).toContain(sentence);
 });

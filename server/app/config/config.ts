@@ -4,6 +4,7 @@ import { isIP, isIPv6 } from 'node:net';
 import { resolve } from 'node:path';
 import { emailSchema, passwordSchema, type WorkspaceCreators, workspaceCreators } from '@recado/contract';
 import { z } from 'zod';
+import { namesSentinels } from '../../kit/net/redis-address.ts';
 import type { AllowedHost } from '../../kit/net/url-policy.ts';
 import { reasonOf, StartError } from '../../kit/start-error.ts';
 import { isCommon } from '../../kit/text/common-password.ts';
@@ -122,6 +123,10 @@ const variables = z.object({
   REQUEST_LOG: onOrOff,
   DATABASE_URL: databaseUrl,
   DATABASE_URL_API: databaseUrl,
+  DATABASE_POOLER: z
+    .enum(['session'])
+    .optional()
+    .describe('must be session, the only pool_mode of PgBouncer that Recado can use, or unset'),
   DATABASE_CONNECTIONS: z.coerce
     .number()
     .int()
@@ -130,9 +135,10 @@ const variables = z.object({
     .default(20)
     .describe('must be a number from 4 to 200: the connections of a process for requests and the engine together'),
   REDIS_URL: z
-    .url({ protocol: /^rediss?$/ })
+    .string()
+    .refine(value => namesSentinels(value) || z.url({ protocol: /^rediss?$/ }).safeParse(value).success)
     .optional()
-    .describe('must be a URL like redis://host:6379'),
+    .describe('must be a URL like redis://host:6379, or name sentinels: redis+sentinel://one:26379,two:26379/name'),
   REDIS_HOST: z
     .string()
     .refine(value => !/[\s/@?#]/.test(value) && URL.canParse(`redis://${inUrl(value)}:6379`))
@@ -227,6 +233,8 @@ export interface Config {
   /** For request handlers, with a role that may only be recado_api. */
   apiDatabaseUrl: string | undefined;
   /** The connections of a process for requests and the engine together. */
+  /** Whether a pooler in session mode stands before the database. */
+  databasePooler: boolean;
   databaseConnections: number;
   redisUrl: string | undefined;
   /** The variables that set it, for error messages. */
@@ -405,6 +413,7 @@ function toConfig(read: z.output<typeof variables>, env: Record<string, string |
     logsRequests: read.REQUEST_LOG === 'on',
     databaseUrl: read.DATABASE_URL,
     apiDatabaseUrl: read.DATABASE_URL_API,
+    databasePooler: read.DATABASE_POOLER !== undefined,
     databaseConnections: read.DATABASE_CONNECTIONS,
     redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',
     redisUrl: read.REDIS_URL ?? (host ? `redis://${password}${host}:${read.REDIS_PORT}` : undefined),

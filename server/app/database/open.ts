@@ -38,8 +38,11 @@ export async function openFoundation(
   if (config.databaseUrl) {
     if (!config.secretKey) throw new StartError('DATABASE_URL requires SECRET_KEY.');
     return {
-      connection: { connectionString: config.databaseUrl },
-      apiConnection: { connectionString: config.apiDatabaseUrl ?? config.databaseUrl },
+      connection: { connectionString: config.databaseUrl, throughPooler: config.databasePooler },
+      apiConnection: {
+        connectionString: config.apiDatabaseUrl ?? config.databaseUrl,
+        throughPooler: config.databasePooler,
+      },
       secretKey: config.secretKey,
       earlierKeys: config.earlierSecretKeys,
       alone: false,

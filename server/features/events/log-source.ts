@@ -1,5 +1,6 @@
 // The event log in PostgreSQL as the tail reads it: on a connection of its own, which also listens to other processes.
-import pg from 'pg';
+import type pg from 'pg';
+import { newClient } from '../../kit/db/connect.ts';
 import { connectionOptions, type Queryable, queryable } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
 import { edge, hasMore, notify, readLog } from './log-store.ts';
@@ -14,7 +15,7 @@ export function logSource(connection: pg.ClientConfig, notified: () => void, log
   let client: Promise<pg.Client> | undefined;
 
   async function open(): Promise<pg.Client> {
-    const opened = new pg.Client({
+    const opened = newClient({
       ...connection,
       ...connectionOptions('recado_engine'),
       application_name: 'recado events',

@@ -5,6 +5,7 @@ import { fairTurns } from '../async/fair-turns.ts';
 import { semaphore, semaphores } from '../async/semaphore.ts';
 import { commonProblem } from '../errors.ts';
 import { realClock } from '../time.ts';
+import { newClient, newPool } from './connect.ts';
 import { searchPath } from './function-set.ts';
 import { ofPooler, optionsDropped } from './pooler.ts';
 import { type Fragment, sql, toQuery } from './sql.ts';
@@ -258,7 +259,7 @@ const isCrowded = () =>
  * @throws StartError if a proxy rejects or drops them
  */
 export async function rejectPooler(connection: pg.ClientConfig): Promise<void> {
-  const client = new pg.Client({
+  const client = newClient({
     ...connection,
     application_name: 'recado start',
     options: optionsAs('recado_api'),
@@ -290,7 +291,7 @@ function openPool(
   log: Logger,
   more = '',
 ): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = newPool({
     ...connection,
     application_name: name,
     max,

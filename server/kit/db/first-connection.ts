@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from '../log.ts';
 import { reasonOf, StartError } from '../start-error.ts';
+import { newClient } from './connect.ts';
 import { isUnavailable } from './database.ts';
 import { ofPooler } from './pooler.ts';
 
@@ -73,7 +74,7 @@ async function tryOnce(settings: pg.ClientConfig): Promise<pg.Client | { refusal
 /** @throws StartError if a file that the address names cannot be read */
 function clientOf(settings: pg.ClientConfig): pg.Client {
   try {
-    return new pg.Client(settings);
+    return newClient(settings);
   } catch (error) {
     throw new StartError(
       `DATABASE_URL cannot be used (${reasonOf(error)}): check its sslrootcert, sslcert and sslkey, and that Recado may read those files.`,

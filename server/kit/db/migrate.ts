@@ -9,7 +9,7 @@ import { StartError } from '../start-error.ts';
 import { forTransaction, isConcurrent, runConcurrently } from './concurrent-migration.ts';
 import { connectFirst, type FirstConnection } from './first-connection.ts';
 import { installFunctions } from './functions.ts';
-import { optionsDropped } from './pooler.ts';
+import { optionsDropped, rejectSharing } from './pooler.ts';
 import { renumberTransactions } from './transaction-ids.ts';
 
 /** Schema changes hold the advisory lock with this key. */
@@ -55,6 +55,7 @@ export async function migrate(
   try {
     await rejectOldServer(client);
     await rejectDroppedOptions(client);
+    if (connection.throughPooler) await rejectSharing(connection);
     await inspect?.(client);
     await lockSchema(client, log, stop);
     await prepareSchema(client);
