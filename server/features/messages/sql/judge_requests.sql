@@ -7,7 +7,7 @@ create function judge_requests(p_again boolean, p_lanes lane_limits[], t timesta
 declare judged accept_target[];
 begin
   with known as materialized (
-    select u.*, coalesce(u.send_at > t, false) as later, l.queued, l.max_queued, l.left_today, l.rejects,
+    select u.*, (u.send_at > t) is true as later, l.queued, l.max_queued, l.left_today, l.rejects,
       -- How many may leave before it, so that it does not expire in the queue.
       floor(extract(epoch from u.expires_at - t) * x.rate_messages / x.rate_seconds)::bigint as fits,
       case when i.resource_id <> u.id then case when i.hash = u.hash then 'replayed' else 'mismatch' end -- @mutant key-replayed
@@ -21,11 +21,11 @@ begin
         when u.media_id is not null and (select true from media o
           where o.id = u.media_id and o.workspace_id = u.workspace_id limit 1) is null then 'file_gone'
         when u.expires_at <= t or u.expires_at <= u.send_at then 'expired'
-        when (u.opt_out = 'all' or u.opt_out = 'marketing' and u.category = 'marketing')
+        when (u.opt_out = 'all' or u.opt_out = 'marketing' and u.category = 'marketing') is true
           and (select true from opt_out_answer o where o.message_id = u.id limit 1) is null then 'opted_out'
-        when u.category = 'marketing' and lacks_consent(u.workspace_id, u.contact_id) then 'consent_missing'
-        when u.category = 'marketing' and spend_capped(u.workspace_id, u.account_id) then 'spend_cap_reached'
-        when coalesce(u.on_window, l.on_window_closed) = 'reject' and coalesce(u.send_at <= t, true)
+        when (u.category = 'marketing') is true and lacks_consent(u.workspace_id, u.contact_id) then 'consent_missing'
+        when (u.category = 'marketing') is true and spend_capped(u.workspace_id, u.account_id) then 'spend_cap_reached'
+        when coalesce(u.on_window, l.on_window_closed) = 'reject' and (u.send_at > t) is not true
           and not window_open(u.heard, null, t) then 'window_closed'
         else 'accepted' end as word
     from unnest(p_requests, p_targets) with ordinality u
