@@ -10,7 +10,7 @@ const usualPerPerson = 20;
 
 /** Indexes that only readers and inbound messages use: created after the load, which is far quicker. */
 const later = [
-  ...['message_list', 'message_by_status', 'message_by_account', 'message_thread'],
+  ...['message_list', 'message_by_kind', 'message_by_status', 'message_thread'],
   ...['message_unread', 'message_created', 'message_received'],
 ];
 
@@ -111,6 +111,9 @@ const countAll = [
   ...groupedCounts,
   `insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select workspace_id, account_id, direction, type, status, 1, count(*) from message group by 1, 2, 3, 4, 5`,
+  `insert into message_span (workspace_id, account_id, type, status, span, messages)
+    select workspace_id, account_id, type, status, seq >> 9, count(*) from message
+    where listed_status is null group by 1, 2, 3, 4, 5`,
 ];
 
 /** Queues this many low-priority messages in the first account. */

@@ -57,6 +57,7 @@ export const tableOwners = {
   erased_inbound: 'inbound',
   erasure: 'privacy',
   event: 'events',
+  delivery_watch: 'outcomes',
   event_listener: 'webhooks',
   former_address: 'contacts',
   function_set: 'kit',
@@ -96,6 +97,7 @@ export const tableOwners = {
   // The record of a call says how long it took.
   latency_delta: ['statistics', 'attempts'],
   message_gauge: 'statistics',
+  message_span: 'statistics',
   orphan_receipt: 'attempts',
   password_reset: 'auth',
   person: 'auth',

@@ -71,6 +71,7 @@ const counts = [
   'outbound_count',
   'grouped_count',
   'message_gauge',
+  'message_span',
   'list_delta',
   'list_count',
 ];

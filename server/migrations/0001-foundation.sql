@@ -983,6 +983,12 @@ create table list_delta (
 
 create sequence message_seq;
 
+-- Which file of ours a message carries; no text is ever in it.
+create function carried_file(p_content jsonb) returns text language sql immutable parallel safe as $$
+  select coalesce(p_content->>'id', jsonb_path_query_first(p_content, '$.header.*.id') #>> '{}',
+    jsonb_path_query_first(p_content, '$.components[*].parameters[*].*.id') #>> '{}',
+    jsonb_path_query_first(p_content, '$.components[*].cards[*].components[*].parameters[*].*.id') #>> '{}',
+    jsonb_path_query_first(p_content, '$.action.cards[*].header.*.id') #>> '{}') $$;
 -- What there is of messages, for readers: the engine writes here what it has decided on open_message. seq is the order of
 -- acceptance. workspace, account and contact are those of the conversation, whose key vouches for them. The last two bytes
 -- of the id of an outbound one are zero: its attempts are named by it (see attempt).
@@ -1051,39 +1057,50 @@ create table message (
   charge_surcharge numeric,
   charge_category text,
   charge_country text,
-  charge_type text
-) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
+  charge_type text,
+  -- What indexes are by instead of columns that change with each step of an outbound message: they stay as they are while it
+  -- is called and told of, so its row is rewritten in its page, and no index gets an entry (HOT).
+  -- The status, but not while one of ours is on its way: message_span leads to these.
+  listed_status text generated always as (case when direction = 'inbound' or source is not null
+    or status not in ('queued', 'sending', 'sent', 'delivered', 'read', 'played') then status end) stored,
+  -- The channel's id of what came from the channel.
+  received_id text generated always as (case when direction = 'inbound' or source is not null then channel_message_id end) stored,
+  -- The file of one that has no outcome yet.
+  open_file text generated always as (case when direction = 'outbound'
+    and type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template')
+    and status in ('scheduled', 'queued', 'sending', 'unknown') then carried_file(content) end) stored
+) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 20000, autovacuum_vacuum_cost_delay = 0);
 alter sequence message_seq owned by message.seq;
--- Which file of ours an open message carries; no text is ever in it.
-create function carried_file(p_content jsonb) returns text language sql immutable parallel safe as $$
-  select coalesce(p_content->>'id', jsonb_path_query_first(p_content, '$.header.*.id') #>> '{}',
-    jsonb_path_query_first(p_content, '$.components[*].parameters[*].*.id') #>> '{}',
-    jsonb_path_query_first(p_content, '$.components[*].cards[*].components[*].parameters[*].*.id') #>> '{}',
-    jsonb_path_query_first(p_content, '$.action.cards[*].header.*.id') #>> '{}') $$;
-create index message_file on message (workspace_id, carried_file(content)) where direction = 'outbound'
-  and type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template') and status in ('scheduled', 'queued', 'sending', 'unknown');
-create index message_undelivered on message (account_id, sent_at) where status = 'sent' and reported_at is null;
+create index message_file on message (workspace_id, open_file) where open_file is not null;
 create index message_duplicated on message (duplicated_at) where duplicated_at is not null;
+create index message_reported on message (reported_at) where reported_at > '-infinity';
 create index message_reference on message (workspace_id, reference, seq) where reference is not null;
 create index message_campaign on message (campaign_id, seq) where campaign_id is not null;
-create index message_batch_progress on message (batch_id, status) where batch_id is not null;
-create unique index message_received on message (account_id, channel_message_id, address) where direction = 'inbound';
-create unique index message_echo on message (account_id, channel_message_id) where direction = 'outbound' and source is not null;
+create index message_of_batch on message (batch_id) where batch_id is not null;
+create unique index message_received on message (account_id, received_id, address) where direction = 'inbound';
+create unique index message_echo on message (account_id, received_id) where direction = 'outbound' and source is not null;
 -- The readers' indexes.
 -- With the account, which the wall asks for, so that counting reads the index alone.
 create index message_list on message (workspace_id, seq) include (account_id);
--- With all that message_gauge counts by, so that no list by these looks at more than it shows.
-create index message_by_status on message (workspace_id, status, account_id, direction, type, seq);
-create index message_by_account on message (workspace_id, account_id, seq);
+-- With what message_gauge counts by, so that no list by these looks at more than it shows.
+create index message_by_kind on message (workspace_id, account_id, direction, type, seq);
+create index message_by_status on message (workspace_id, listed_status, account_id, direction, type, seq) where listed_status is not null;
 create index message_thread on message (conversation_id, seq) include (workspace_id, account_id);
 -- The files of a conversation, without a look at its texts.
 create index message_files on message (conversation_id, seq)
   where type in ('image', 'video', 'audio', 'document', 'sticker');
-create index message_unread on message (conversation_id, seq) where direction = 'inbound' and status = 'received';
+create index message_unread on message (conversation_id, seq) where direction = 'inbound' and listed_status = 'received';
 create index message_created on message (workspace_id, created_at);
 -- What failed of a range of time, by its error.
-create index message_failed on message (workspace_id, created_at, account_id, error_code) where status = 'failed' and direction = 'outbound';
-create index message_reported on message (reported_at) where status = 'sent' and reported_at is not null;
+create index message_failed on message (workspace_id, created_at, account_id, error_code) where listed_status = 'failed' and direction = 'outbound';
+
+-- Up to when report_undelivered has looked at what a workspace has sent, for accounts that wait so long for a receipt.
+create table delivery_watch (
+  workspace_id uuid not null,
+  after_s int not null,
+  looked_until timestamptz not null,
+  primary key (workspace_id, after_s)
+) with (fillfactor = 50);
 
 -- The last reaction of each side to a message. emoji: null for one that was removed; at tells which of two was the last.
 create table message_reaction (
@@ -1107,7 +1124,7 @@ begin
       (select k.message_id as id from attempt k
         where k.account_id = new.account_id and k.channel_message_id = new.context->>'id' limit 1)
       union all
-      (select o.id from message o where o.account_id = new.account_id and o.channel_message_id = new.context->>'id'
+      (select o.id from message o where o.account_id = new.account_id and o.received_id = new.context->>'id'
         and o.direction = 'inbound' limit 1)) t limit 1
     on conflict (message_id, by) do update set emoji = excluded.emoji, at = excluded.at where r.at <= excluded.at;
   return null;
@@ -1237,6 +1254,19 @@ create table message_gauge (
   primary key (workspace_id, account_id, direction, type, status, priority)
 ) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
 
+-- How many outbound messages of ours are queued, sending, sent, delivered, read or played, in each stretch of 512 of seq:
+-- where lists of these find them. A stretch without any has no row.
+create table message_span (
+  workspace_id uuid not null,
+  account_id uuid not null,
+  type text not null,
+  status text not null,
+  span bigint not null,
+  messages int not null,
+  primary key (workspace_id, account_id, type, status, span)
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
+create index message_span_empty on message_span (span) where messages = 0;
+
 -- What has changed in the counts and is not folded into them yet. messages counts what is deleted too, present does not.
 create table message_delta (
   id bigint generated always as identity primary key,
@@ -1253,6 +1283,7 @@ create table message_delta (
   calling_code text,
   campaign_id uuid,
   created_by uuid,
+  span bigint,
   messages int not null,
   accepted int not null,
   present int not null

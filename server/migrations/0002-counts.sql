@@ -28,15 +28,19 @@ create function counted_hour(p_at timestamptz) returns timestamptz language sql 
 create function counted_bucket(p_took interval) returns smallint language sql immutable parallel safe as
   $$ select least(160, ln(greatest(1, extract(epoch from p_took)::float * 1000)) / ln(1.15::float))::int::smallint $$;
 
+-- The stretch of seq in which lists find a message that has no listed_status.
+create function counted_span(p_listed text, p_seq bigint) returns bigint language sql immutable parallel safe as
+  $$ select case when p_listed is null then p_seq >> 9 end $$;
+
 create function count_added() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
-      template, category, calling_code, campaign_id, created_by, messages, accepted, present)
+      template, category, calling_code, campaign_id, created_by, span, messages, accepted, present)
     select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
       counted_priority(status, priority), counted_code(status, error_code), counted_template(type, content), category,
-      counted_calling_code(direction, address), campaign_id, created_by,
+      counted_calling_code(direction, address), campaign_id, created_by, counted_span(listed_status, seq),
       count(*) filter (where not imported), count(sent_at) filter (where not imported), count(*)
-    from added group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13;
+    from added group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14;
   if exists (select 1 from added where campaign_id is not null) then
     insert into campaign_delta (campaign_id, of, value, code, n)
       select campaign_id, 'message', status, '', count(*) from added where campaign_id is not null group by 1, 3;
@@ -48,17 +52,17 @@ create function count_changed() returns trigger language plpgsql set plan_cache_
 begin
   if not exists (select 1 from added) then return null; end if;
   insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
-      template, category, calling_code, campaign_id, created_by, messages, accepted, present)
+      template, category, calling_code, campaign_id, created_by, span, messages, accepted, present)
     select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
       counted_priority(status, priority), counted_code(status, error_code), counted_template(type, content), category,
-      counted_calling_code(direction, address), campaign_id, created_by,
+      counted_calling_code(direction, address), campaign_id, created_by, counted_span(listed_status, seq),
       coalesce(sum(n) filter (where not imported), 0),
       coalesce(sum(n) filter (where sent_at is not null and not imported), 0), sum(n)
     from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, error_code, content,
-          category, address, campaign_id, created_by, sent_at, imported from added
+          category, address, campaign_id, created_by, listed_status, seq, sent_at, imported from added
       union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, error_code, content,
-          category, address, campaign_id, created_by, sent_at, imported from removed) x
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+          category, address, campaign_id, created_by, listed_status, seq, sent_at, imported from removed) x
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
     having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
   if exists (select 1 from added where campaign_id is not null) then
     insert into campaign_delta (campaign_id, of, value, code, n)
@@ -86,11 +90,12 @@ end $$;
 create function count_deleted() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
-      template, category, calling_code, campaign_id, created_by, messages, accepted, present)
+      template, category, calling_code, campaign_id, created_by, span, messages, accepted, present)
     select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
       counted_priority(status, priority), counted_code(status, error_code), counted_template(type, content), category,
-      counted_calling_code(direction, address), campaign_id, created_by, 0, 0, -count(*)
-    from removed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13;
+      counted_calling_code(direction, address), campaign_id, created_by, counted_span(listed_status, seq),
+      0, 0, -count(*)
+    from removed group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14;
   return null;
 end $$;
 

@@ -42,7 +42,7 @@ end $$;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace())')
   from unnest('{contact,contact_address,contact_field,label,contact_label,segment,segment_member,former_address,message_batch,idempotency,invitation,api_key,membership,erasure,erased_inbound,audit_reason,opt_out,opt_out_address,opt_out_setting,opt_out_answer,contact_import,contact_import_part,contact_import_row}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id = any ((select own_accounts())::uuid[]))')
-  from unnest('{conversation,conversation_label,message,message_reaction,open_message,message_count,outbound_count,grouped_count,latency_count,latency_delta,message_gauge,message_delta,opt_out_suggestion}'::text[]) t;
+  from unnest('{conversation,conversation_label,message,message_reaction,open_message,message_count,outbound_count,grouped_count,latency_count,latency_delta,message_gauge,message_span,message_delta,opt_out_suggestion}'::text[]) t;
 select isolate_table(t::regclass, 'workspace_id = (select own_workspace()) and ((select every_account()) or account_id is null or account_id = any ((select own_accounts())::uuid[]))')
   from unnest('{media,list_count,list_delta}'::text[]) t;
 -- Rows of many may be about several accounts: a request handler reads them by the view logged_event alone.
@@ -61,6 +61,8 @@ select isolate_table('media_content', 'workspace_id = (select own_workspace())')
 -- Merged by the engine alone.
 select isolate_table('contact_merge', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_conversion', 'workspace_id = (select own_workspace())', 'select');
+-- Written by the watchdog alone.
+select isolate_table('delivery_watch', 'workspace_id = (select own_workspace())', 'select');
 select isolate_table('media_upload', 'account_id in (select id from account)');
 select isolate_table('lane', 'account_id in (select id from account)');
 -- Not the credentials of a session: only its gateway reads them, as the engine.

@@ -257,6 +257,13 @@ const recounts = {
         union all select account_id, status, present from recado.message_delta) c group by 1, 2) p
     full join (select account_id, status, count(*) as n from recado.message group by 1, 2) m using (account_id, status)
     where coalesce(p.n, 0) <> coalesce(m.n, 0)`,
+  message_span: `select concat_ws(' ', account_id, status, span) as id, sum(kept)::int as kept, sum(counted)::int as counted
+    from (
+      select account_id, status, span, messages as kept, 0 as counted from recado.message_span
+      union all select account_id, status, span, present, 0 from recado.message_delta where span is not null
+      union all select account_id, status, seq / 512, 0, 1 from recado.message where direction = 'outbound' and source is null
+        and status in ('queued', 'sending', 'sent', 'delivered', 'read', 'played')) x
+    group by account_id, status, span having sum(kept) <> sum(counted)`,
   list_count: `select concat_ws(' ', list, workspace_id, account_id) as id, sum(kept)::int as kept, sum(counted)::int as counted
     from (
       select list, workspace_id, account_id, entries as kept, 0 as counted from recado.list_count

@@ -578,6 +578,62 @@ test('entries of the audit log of an action, and of all that begin alike, that w
   }
 });
 
+describe('the few that were played, before all that were sent', () => {
+  const rare = 3;
+  let seqs: number[];
+  beforeAll(async () => {
+    const rows = await scenario.sql<{ seq: number }>(
+      `update message set status = 'played' where id in (select id from message where status = 'sent' order by seq limit $1)
+       returning seq`,
+      [rare],
+    );
+    seqs = rows.map(row => Number(row.seq)).sort((one, other) => other - one);
+  });
+  afterAll(async () => {
+    await scenario.sql(`update message set status = 'sent' where status = 'played'`);
+    await scenario.sql('select roll_up_counts()');
+  });
+
+  describe.each(['before', 'after'])('%s the counts are folded', when => {
+    beforeAll(async () => {
+      if (when === 'after') await scenario.sql('select roll_up_counts()');
+      await scenario.sql('vacuum analyze');
+    });
+
+    test.each([
+      { statuses: ['played'] },
+      { statuses: ['played', 'unknown', 'sending'], types: ['text'] },
+      { statuses: ['played'], direction: 'outbound', isAscending: true },
+      { statuses: ['played'], priority: 2 },
+      { statuses: ['played'], from: '2020-01-01T00:00:00.000Z' },
+    ])('a page: %j', async filter => {
+      const { result, most } = await watched('recado_api', db => listMessages(db, workspaceId, filter, page));
+      const found = result.rows.map(row => Number(row.seq));
+      expect(filter.isAscending ? found.reverse() : found).toEqual(seqs);
+      expect(result.total).toBe(rare);
+      // A stretch of a kind is looked through.
+      expect(most).toBeLessThan(512 + few);
+    });
+
+    test('pages of what was sent: each begins where the one before it ended, and none has what was played', async () => {
+      const wanted = await scenario.sql<{ seq: number }>(
+        `select seq from message where status = 'sent' order by seq limit 102`,
+      );
+      const filter = { statuses: ['sent', 'read'], isAscending: true };
+      const { result, most } = await watched('recado_api', async db => {
+        const first = await listMessages(db, workspaceId, filter, page);
+        const after = [String(first.rows[50]?.seq)];
+        return [first, await listMessages(db, workspaceId, filter, { ...page, after })];
+      });
+      const found = result.flatMap(({ rows }) => rows.map(row => Number(row.seq)));
+      // The scenario's own message was read, and is the first of all.
+      expect(found.slice(1)).toEqual(wanted.slice(0, 101).map(row => Number(row.seq)));
+      expect(result[0]?.total).toBe(stored - rare + 1);
+      expect(most).toBeLessThan(30 * 512);
+    });
+  });
+});
+
 describe('a caller who is limited to an account that wrote before all others', () => {
   const old = 3;
   let accountId: string;

@@ -306,6 +306,14 @@ export const mutants: Mutant[] = [
     ],
   },
   {
+    name: 'a stretch that forgets what was read',
+    file: 'server/migrations/0002-counts.sql',
+    breaks: /in stretches as read: counted/,
+    change: [
+      ['case when p_listed is null then p_seq >> 9', 'case when p_listed is null and p_seq % 2 = 0 then p_seq >> 9'],
+    ],
+  },
+  {
     name: 'a kept count of conversations that forgets who has written',
     file: 'server/migrations/0002-counts.sql',
     breaks: /list of unread: counted/,

@@ -214,6 +214,9 @@ export async function buildScene(): Promise<Scene> {
         seq: _seq,
         unread: _unread,
         sort_name: _sortName,
+        listed_status: _listedStatus,
+        received_id: _receivedId,
+        open_file: _openFile,
         ...row
       } = { ...(await rowOf(table, id)), ...more } as Record<string, unknown>;
       const names = Object.keys(row).filter(name => row[name] !== null);

@@ -109,6 +109,8 @@ async function fillTables(workspaceId: string): Promise<void> {
     select a.id, (select t.id from team t where t.workspace_id = $1 limit 1), a.workspace_id from account a where a.workspace_id = $1`);
   await sql(`insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
     select $1, id, 'inbound', 'text', 'received', 1, 0 from account where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into message_span (workspace_id, account_id, type, status, span, messages)
+    select $1, id, 'text', 'read', 0, 0 from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into list_delta (workspace_id, account_id, list, entries)
     select $1, id, 'conversations', 0 from account where workspace_id = $1`);
   await sql(`insert into list_count (workspace_id, account_id, list, entries)
@@ -491,6 +493,7 @@ test('the functions of the schema that the role may run are these', async () => 
     'counted_hour',
     'counted_priority',
     'counted_quarter',
+    'counted_span',
     'counted_template',
     'every_account',
     'field_query',

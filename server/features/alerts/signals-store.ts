@@ -115,9 +115,11 @@ const readers: Readonly<Record<AlertSignal, Reader>> = {
     select r.id as rule_id, a.id as subject_id, a.id as account_id, m.n as value, null::bigint as n,
       jsonb_build_object('last_receipt_at', a.last_receipt_at) as detail
     from ${rules('no_receipts')} join account a on ${ofRule}
-    cross join lateral (select count(*) as n from (select 1 from message m where m.account_id = a.id and m.status = 'sent'
-      and m.reported_at is null and m.sent_at < ${now} - r.span
-      and m.sent_at > greatest(a.last_receipt_at, ${now} - interval '1 day') limit 1000) x) m
+    cross join lateral (select count(*) as n from (
+      select 1 from attempt k join message m on m.id = k.message_id and m.status = 'sent' and m.reported_at is null
+        and m.sent_at < ${now} - r.span and m.sent_at > greatest(a.last_receipt_at, ${now} - interval '1 day')
+      -- No call takes so long.
+      where k.account_id = a.id and k.started_at > greatest(a.last_receipt_at, ${now} - interval '1 day') - interval '5 minutes' limit 1000) x) m
     where m.n > 0`,
 
   failed_share: now => sql`

@@ -237,7 +237,7 @@ const isWaiting = sql`exists (select 1 from open_message o where o.conversation_
 
 /** By the messages: of a workspace they are fewer than its conversations. */
 const notSent = (workspaceId: string): Fragment => sql`v.id = any (array(
-  select m.conversation_id from message m where m.workspace_id = ${workspaceId} and m.status in ('failed', 'unknown')
+  select m.conversation_id from message m where m.workspace_id = ${workspaceId} and m.listed_status in ('failed', 'unknown')
     and m.direction = 'outbound' and m.created_at > now() - interval '7 days'))`;
 
 /** Whether the maintained counts know how many conversations a filter has. */

@@ -277,7 +277,7 @@ export async function markRead(
   const read = await tx.query<{ channel_message_id: string }>(sql`
     with read as (
       update message set status = 'read', read_at = clock(${now}), event_count = event_count + 1
-      where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received' and seq <= ${message.seq}
+      where conversation_id = ${message.conversation_id} and direction = 'inbound' and listed_status = 'received' and seq <= ${message.seq}
       returning id, seq, channel_message_id, workspace_id, account_id, event_count),
     fact as (
       insert into event (workspace_id, type, account_id, message_id, number, at)
@@ -286,7 +286,7 @@ export async function markRead(
   await tx.query(sql`
     with read as (
       update conversation set marked_unread = false, unread_count = (select count(*) from message
-        where conversation_id = ${message.conversation_id} and direction = 'inbound' and status = 'received')
+        where conversation_id = ${message.conversation_id} and direction = 'inbound' and listed_status = 'received')
       where id = ${message.conversation_id} and (marked_unread or ${read.length > 0}::boolean) returning *)
     select append_event(workspace_id, 'conversation.read', account_id, jsonb_build_object('conversation_id', id,
       'contact_id', contact_id, 'unread_count', unread_count), clock(${now})) from read`);

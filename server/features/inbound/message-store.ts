@@ -25,7 +25,7 @@ async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Se
       ${posted.map(m => m.from.value)}::text[], ${posted.map(m => m.type)}::text[])
       with ordinality u(account_id, channel_message_id, address, type, n)
     where ${wasRemoved} or exists (select 1 from message o
-      where o.account_id = u.account_id and o.channel_message_id = u.channel_message_id and o.address = u.address
+      where o.account_id = u.account_id and o.received_id = u.channel_message_id and o.address = u.address
         and o.direction = 'inbound' and (o.type <> 'unsupported' or u.type in ('unsupported', 'system')) and o.type <> 'call')`);
   return new Set(rows.map(row => row.place));
 }
@@ -88,7 +88,7 @@ async function byKnownAddress(tx: Queryable, posted: ReceivedMessage[], now: Dat
   const rows = await tx.query<{ place: number; address: string }>(sql`
     select u.n - 1 as place, m.address from unnest(${posted.map(m => m.workspaceId)}::uuid[], ${posted.map(m => m.accountId)}::uuid[],
       ${posted.map(m => m.channelMessageId)}::text[], ${posted.map(lidOf)}::text[]) with ordinality u(workspace_id, account_id, id, lid, n)
-    join message m on m.account_id = u.account_id and m.channel_message_id = u.id and m.direction = 'inbound'
+    join message m on m.account_id = u.account_id and m.received_id = u.id and m.direction = 'inbound'
       and (m.address = u.lid or m.contact_id = (select x.contact_id from contact_address x
         where x.workspace_id = u.workspace_id and x.kind = 'lid' and x.value = u.lid))`);
   const addresses = new Map(rows.map(row => [row.place, row.address]));

@@ -19,7 +19,7 @@ export async function readTogether(
           -- One statement read them, at times of its own for each.
           or o.read_at between m.read_at - interval '1 second' and m.read_at + interval '1 second')
       order by o.seq desc limit ${mostAtOnce}) x on true
-    where m.account_id = ${accountId} and m.channel_message_id = ${channelMessageId} and m.direction = 'inbound'`);
+    where m.account_id = ${accountId} and m.received_id = ${channelMessageId} and m.direction = 'inbound'`);
   return {
     to: rows[0]?.to ?? '',
     keys: rows.flatMap(({ id, chat }) => (id !== null && chat !== null ? [{ channelMessageId: id, chat }] : [])),

@@ -10,7 +10,7 @@ export async function findByChannelId(
 ): Promise<{ isOurs: boolean; text: string | undefined } | undefined> {
   const [row] = await db.query<{ is_ours: boolean; text: string | null }>(sql`
     select m.direction = 'outbound' as is_ours, coalesce(m.content ->> 'body', m.content ->> 'caption') as text
-    from ((select o.id from message o where o.account_id = ${accountId} and o.channel_message_id = ${channelMessageId}
+    from ((select o.id from message o where o.account_id = ${accountId} and o.received_id = ${channelMessageId}
         and o.direction = 'inbound' limit 1)
       union all (select a.message_id from attempt a where a.account_id = ${accountId}
         and a.channel_message_id = ${channelMessageId} limit 1)) x

@@ -20,7 +20,7 @@ export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversa
     from media f where f.message_id = m.id limit 1) end as file,
   case when m.context is not null then coalesce(
     (select k.message_id from attempt k where k.account_id = m.account_id and k.channel_message_id = m.context ->> 'id' limit 1),
-    (select o.id from message o where o.account_id = m.account_id and o.channel_message_id = m.context ->> 'id'
+    (select o.id from message o where o.account_id = m.account_id and o.received_id = m.context ->> 'id'
       and o.direction = 'inbound' limit 1)) end as context_message_id,
   (select jsonb_agg(jsonb_build_object('from', r.by, 'emoji', r.emoji, 'at', r.at) order by r.at, r.by) from message_reaction r
     where r.message_id = m.id and r.emoji is not null) as reactions`;
@@ -291,9 +291,6 @@ const wholly = (within: Fragment): Fragment => sql`(select m.* from message m wh
 
 const oneStretch = sql`(values (1)) s(one)`;
 
-/** The most accounts named one by one, so that the planner knows the size of each. For more it takes the average. */
-const mostNamed = 20;
-
 /** Never scans an index that mostly holds other rows: enters by account, direction, type and status. */
 async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter, page: PageRequest): Promise<WayIn[]> {
   const { accountId, contactId, conversationId, batchId, channelMessageId, updatedSince, limitedTo } = filter;
@@ -304,18 +301,13 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
         stretches: sql`(select k.message_id as id from account w join attempt k on k.account_id = w.id
             where w.workspace_id = ${workspaceId} and k.channel_message_id = ${channelMessageId}
           union select i.id from account w join message i on i.account_id = w.id
-            where w.workspace_id = ${workspaceId} and i.channel_message_id = ${channelMessageId} and i.direction = 'inbound') s`,
+            where w.workspace_id = ${workspaceId} and i.received_id = ${channelMessageId} and i.direction = 'inbound') s`,
         within: sql`m.id = s.id`,
       },
     ];
   if (filter.waiting?.reason === 'scheduled') {
     const scheduled = { ...filter, direction: 'outbound', statuses: ['scheduled'] };
-    return [
-      {
-        stretches: sql`${kindsOf(workspaceId, scheduled)} s`,
-        within: sql`m.workspace_id = ${workspaceId} and ${ofKind}`,
-      },
-    ];
+    return [{ stretches: sql`${kindsOf(workspaceId, scheduled)} s`, within: ofListed(workspaceId) }];
   }
   if (filter.waiting !== undefined)
     return [
@@ -344,46 +336,118 @@ async function waysIn(db: Queryable, workspaceId: string, filter: MessageFilter,
         isOfChanges: true,
       },
     ];
-  const isOfKinds = [filter.direction, filter.types, filter.statuses].some(given => given !== undefined);
+  const isOfKinds = [accountId, limitedTo, filter.direction, filter.types].some(given => given !== undefined);
   if (isRanged(filter)) {
-    const isNarrowed = isOfKinds || accountId !== undefined || limitedTo !== undefined;
+    const isNarrowed = isOfKinds || filter.statuses !== undefined;
     // Few rows: sort them instead of scanning the range.
-    if (isNarrowed && (await keptTotal(db, workspaceId, filter)) <= countedTo)
-      return [
-        {
-          stretches: sql`${kindsOf(workspaceId, filter)} s`,
-          within: sql`m.workspace_id = ${workspaceId} and ${ofKind}`,
-          isWhole: true,
-        },
-      ];
+    const most = spannedOf(filter).length > 0 ? mostSpans : countedTo;
+    if (isNarrowed && (await keptTotal(db, workspaceId, filter)) <= most)
+      return waysByStatus(workspaceId, filter).map(way => ({ ...way, isWhole: true }));
     return [
       { stretches: oneStretch, within: limitedTo ? sql`m.account_id = any (${[...limitedTo]}::uuid[])` : sql`true` },
     ];
   }
-  if (isOfKinds) return [{ stretches: firstKinds(workspaceId, filter, page), within: ofKind }];
-  if (accountId !== undefined || !limitedTo) return [{ stretches: oneStretch, within: sql`true` }];
-  // With row-level security alone, PostgreSQL would scan newer rows of other accounts.
-  if (limitedTo.length > 0 && limitedTo.length <= mostNamed)
-    return limitedTo.map(id => ({ stretches: oneStretch, within: sql`m.account_id = ${id}` }));
+  if (filter.statuses !== undefined) {
+    const isPlain = isKept(filter) || (await keptTotal(db, workspaceId, filter)) <= mostSpans;
+    return waysByStatus(workspaceId, filter, page, isPlain);
+  }
+  if (isOfKinds)
+    return [{ stretches: firstKinds(workspaceId, filter, page, ofKind(workspaceId)), within: ofKind(workspaceId) }];
+  return [{ stretches: oneStretch, within: sql`true` }];
+}
+
+/** What there is of a filter by account, direction, type and status. */
+const kindsOf = (workspaceId: string, filter: MessageFilter): Fragment => sql`(
+  select account_id, direction, type, ${filter.statuses === undefined ? sql`null` : sql`status`} as status
+  from ${keptCounts(workspaceId, filter)} k group by 1, 2, 3, 4 having sum(messages) > 0)`;
+
+/** A stretch of message_by_kind. */
+const ofKind = (workspaceId: string): Fragment =>
+  sql`m.workspace_id = ${workspaceId} and m.account_id = s.account_id and m.direction = s.direction and m.type = s.type`;
+
+/** A stretch of message_by_status. */
+const ofListed = (workspaceId: string): Fragment => sql`${ofKind(workspaceId)} and m.listed_status = s.status`;
+
+/** The kinds that may have a message on the page: those whose first are the first. */
+const firstKinds = (workspaceId: string, filter: MessageFilter, page: PageRequest, within: Fragment): Fragment => sql`(
+  select s.* from ${kindsOf(workspaceId, filter)} s cross join lateral (
+    select m.seq from message m where ${within} and ${beyond(filter, page.after)}
+    order by ${filter.isAscending ? sql`m.seq` : sql`m.seq desc`} limit 1) h
+  order by ${filter.isAscending ? sql`h.seq` : sql`h.seq desc`} limit ${reach(page)}) s`;
+
+/** What outbound messages are on their way. No index is by these, so that a call and a receipt change none. */
+const spanned: readonly string[] = ['queued', 'sending', 'sent', 'delivered', 'read', 'played'];
+
+/** The most stretches of message_span of which all are read. */
+const mostSpans = 1_000;
+
+const spannedOf = ({ statuses, direction }: MessageFilter): string[] =>
+  direction === 'inbound' ? [] : spanned.filter(status => statuses?.includes(status));
+
+/**
+ * Ways in by statuses: by the index where they have one, else by message_span. Without a page all stretches are read, and
+ * where other filters leave out too much, all kinds.
+ */
+function waysByStatus(workspaceId: string, filter: MessageFilter, page?: PageRequest, isPlain = true): WayIn[] {
+  const listed = ofListed(workspaceId);
+  const ways: WayIn[] = [
+    {
+      stretches: page ? firstKinds(workspaceId, filter, page, listed) : sql`${kindsOf(workspaceId, filter)} s`,
+      within: listed,
+    },
+  ];
+  if (filter.statuses === undefined)
+    return [{ stretches: sql`${kindsOf(workspaceId, filter)} s`, within: ofKind(workspaceId) }];
+  const statuses = spannedOf(filter);
+  if (statuses.length === 0) return ways;
+  const ours = { ...filter, direction: 'outbound', statuses };
+  const unlisted = sql`${ofKind(workspaceId)} and m.listed_status is null`;
+  const isLed = isPlain && !filter.isOfReader;
   return [
-    { stretches: sql`unnest(${[...limitedTo]}::uuid[]) o(account_id)`, within: sql`m.account_id = o.account_id` },
+    ...ways,
+    isLed
+      ? {
+          stretches: firstSpans(workspaceId, ours, isKept(filter) ? page : undefined),
+          within: sql`${unlisted} and m.status = s.status and m.seq between s.first and s.last`,
+        }
+      : {
+          stretches: sql`(select distinct account_id, direction, type from ${kindsOf(workspaceId, ours)} k) s`,
+          within: unlisted,
+        },
   ];
 }
 
-/** What there is of a filter by account, direction, type and status: each kind is one stretch of message_by_status. */
-const kindsOf = (workspaceId: string, filter: MessageFilter): Fragment => sql`(
-  select account_id, direction, type, status from ${keptCounts(workspaceId, filter)} k
-  group by 1, 2, 3, 4 having sum(messages) > 0)`;
-
-const ofKind = sql`m.account_id = s.account_id and m.direction = s.direction and m.type = s.type
-  and m.status = s.status`;
-
-/** The kinds that may have a message on the page: those whose first are the first. */
-const firstKinds = (workspaceId: string, filter: MessageFilter, page: PageRequest): Fragment => sql`(
-  select s.* from ${kindsOf(workspaceId, filter)} s cross join lateral (
-    select m.seq from message m where m.workspace_id = ${workspaceId} and ${ofKind} and ${beyond(filter, page.after)}
-    order by ${filter.isAscending ? sql`m.seq` : sql`m.seq desc`} limit 1) h
-  order by ${filter.isAscending ? sql`h.seq` : sql`h.seq desc`} limit ${reach(page)}) s`;
+/**
+ * The stretches of seq that may have a message on the page: as many of the first with any as it may show, and those beside
+ * them. Without a page all of them. Counts what is folded and what is not, so it misses none and has none that is empty.
+ */
+function firstSpans(workspaceId: string, filter: MessageFilter, page: PageRequest | undefined): Fragment {
+  const [after] = page?.after ?? [];
+  const rest = (span: Fragment): Fragment => {
+    if (after === undefined || isRanged(filter)) return sql`true`;
+    return filter.isAscending ? sql`${span} >= ${after}::bigint >> 9` : sql`${span} <= ${after}::bigint >> 9`;
+  };
+  const order = filter.isAscending ? sql`span` : sql`span desc`;
+  const most = page ? sql`limit ${reach(page)}` : sql``;
+  return sql`(
+    with changed as materialized (
+      select account_id, type, status, span, sum(present) as n from message_delta
+      where workspace_id = ${workspaceId} and span is not null group by 1, 2, 3, 4),
+    pair as materialized (
+      select k.*, x.span from ${kindsOf(workspaceId, filter)} k cross join lateral (
+        (select c.span from message_span c where c.workspace_id = ${workspaceId} and c.account_id = k.account_id
+            and c.type = k.type and c.status = k.status and ${rest(sql`c.span`)} and c.messages > -coalesce((
+              select d.n from changed d where d.account_id = k.account_id and d.type = k.type and d.status = k.status
+                and d.span = c.span), 0)
+          order by ${order} ${most})
+        union
+        select d.span from changed d where d.account_id = k.account_id and d.type = k.type and d.status = k.status
+          and ${rest(sql`d.span`)} and d.n > -coalesce((select c.messages from message_span c
+            where c.workspace_id = ${workspaceId} and c.account_id = k.account_id and c.type = k.type
+              and c.status = k.status and c.span = d.span), 0)) x)
+    select p.*, p.span << 9 as first, (p.span << 9) + 511 as last from pair p
+    order by ${order} ${page ? sql`fetch first ${reach(page)} rows with ties` : sql``}) s`;
+}
 
 /**
  * The attempts of messages, with those that are under way: these are the open rows, until a receipt or the outcome writes

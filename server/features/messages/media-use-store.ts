@@ -3,13 +3,10 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 
-const isOpen = sql`status in ('scheduled', 'queued', 'sending', 'unknown') and direction = 'outbound'
-  and type in ('image', 'video', 'audio', 'document', 'sticker', 'interactive', 'template')`;
-
 /** Whether a message that has not left yet, or may have to be sent again, carries this file, or a saved reply has it. */
 export async function needsMedia(db: Queryable, workspaceId: string, mediaId: string): Promise<boolean> {
-  const rows = await db.query(sql`select 1 from message where workspace_id = ${workspaceId} and ${isOpen}
-    and carried_file(content) = ${toId('media', mediaId)}
+  const rows =
+    await db.query(sql`select 1 from message where workspace_id = ${workspaceId} and open_file = ${toId('media', mediaId)}
     union all select 1 from saved_reply where workspace_id = ${workspaceId} and files @> array[${mediaId}::uuid] limit 1`);
   return rows.length > 0;
 }
@@ -17,8 +14,8 @@ export async function needsMedia(db: Queryable, workspaceId: string, mediaId: st
 /** Which of these files such a message carries, or a saved reply has. */
 export async function neededOf(db: Queryable, workspaceId: string, mediaIds: readonly string[]): Promise<Set<string>> {
   if (mediaIds.length === 0) return new Set();
-  const rows = await db.query<{ id: string }>(sql`select distinct carried_file(content) as id from message
-    where workspace_id = ${workspaceId} and ${isOpen} and carried_file(content) = any (${mediaIds.map(id => toId('media', id))})`);
+  const rows = await db.query<{ id: string }>(sql`select distinct open_file as id from message
+    where workspace_id = ${workspaceId} and open_file = any (${mediaIds.map(id => toId('media', id))})`);
   const saved = await db.query<{ id: string }>(sql`select distinct f.id from saved_reply r, unnest(r.files) f(id)
     where r.workspace_id = ${workspaceId} and r.files && ${[...mediaIds]}::uuid[]`);
   return new Set([...rows.map(row => toUuid(row.id)), ...saved.map(({ id }) => id)]);

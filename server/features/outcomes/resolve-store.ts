@@ -53,8 +53,8 @@ async function decide(tx: Queryable, ids: string[], resolution: Resolution, by: 
 /** What is unknown; where it is named by id, also what has failed for that. */
 const isUnknown = ({ ids }: WaitingFilter): Fragment =>
   ids === undefined
-    ? sql`m.status = 'unknown'`
-    : sql`(m.status = 'unknown' or m.status = 'failed' and m.error_code = 'unknown_outcome')`;
+    ? sql`m.listed_status = 'unknown'`
+    : sql`(m.listed_status = 'unknown' or m.listed_status = 'failed' and m.error_code = 'unknown_outcome')`;
 
 /** The accounts that have messages with an unknown outcome which a filter means. */
 export async function unknownAccounts(db: Queryable, workspaceId: string, filter: WaitingFilter): Promise<string[]> {

@@ -49,7 +49,7 @@ async function keepFiles(
   while (isMore && messages < max) {
     const page = await tx.query<{ id: string; seq: number }>(sql`select carried_file(m.content) as id, m.seq
       from message m join contact c on c.id = m.contact_id and c.deleted_at is null
-      where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound' and ${carriesFile}
+      where m.workspace_id = ${workspaceId} and m.listed_status = 'failed' and m.direction = 'outbound' and ${carriesFile}
         and (m.expires_at is null or m.expires_at > clock(${now})) and ${meant} and m.seq > ${after} order by m.seq limit ${max}`);
     const uuids = [...new Set(page.map(({ id }) => toUuid(id)))];
     for (const uuid of await lockForMessages(tx, workspaceId, uuids)) kept.add(toId('media', uuid));
@@ -137,7 +137,7 @@ export async function failedAccounts(db: Queryable, workspaceId: string, filter:
     where a.workspace_id = ${workspaceId}
       and ${filter.accountId === undefined ? sql`true` : sql`a.id = ${filter.accountId}`}
       and exists (select 1 from message m where m.workspace_id = ${workspaceId} and m.account_id = a.id
-        and m.status = 'failed' and m.direction = 'outbound' and m.source is null and ${matching(filter)}) order by a.id`);
+        and m.listed_status = 'failed' and m.direction = 'outbound' and m.source is null and ${matching(filter)}) order by a.id`);
   return rows.map(row => row.id);
 }
 
@@ -192,7 +192,7 @@ async function requeue(
         when a.deleted_at is not null then 'account_deleted' when a.status = 'disconnected' then 'account_not_connected'
         when ${isOptedOut} then 'opted_out' when ${isOutsideWindow(lane.now)} then 'window_closed' end as obstacle
       from message m join account a on a.id = m.account_id join contact c on c.id = m.contact_id
-      where m.workspace_id = ${workspaceId} and m.account_id = ${accountId} and m.status = 'failed' and m.direction = 'outbound'
+      where m.workspace_id = ${workspaceId} and m.account_id = ${accountId} and m.listed_status = 'failed' and m.direction = 'outbound'
         and m.source is null and ${meant}),
     fits as materialized (
       select id, seq, row_number() over (order by seq) <= coalesce(${room}::int, 2147483647) and not unseen as is_next

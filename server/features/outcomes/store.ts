@@ -4,10 +4,13 @@ import { sweepInChunks } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
+/** The most events of a workspace that a step of the watchdog looks at. */
+const eventsAtOnce = 100;
+
 /** Resolves unknown outcomes, and reports messages that were never delivered. Each step returns the changed accounts. */
 export const outcomeMaintenance = (db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] => [
   () => sweepInChunks(now, () => db.query(sql`select account_id, done from resolve_unknown(${now()})`)),
-  () => sweepInChunks(now, () => db.query(sql`select report_undelivered(${now()}) as done`)),
+  () => sweepInChunks(now, () => db.query(sql`select report_undelivered(${now()}) as done`), eventsAtOnce),
 ];
 
 /** Reports messages that should have left long ago, though nothing holds them that we know of. */

@@ -16,6 +16,7 @@ export async function forgetCounts(tx: Queryable, accountId: string): Promise<vo
   await tx.query(sql`delete from message_count where account_id = ${accountId}`);
   await tx.query(sql`delete from outbound_count where account_id = ${accountId}`);
   await tx.query(sql`delete from message_gauge where account_id = ${accountId}`);
+  await tx.query(sql`delete from message_span where account_id = ${accountId}`);
   await tx.query(sql`delete from latency_delta where account_id = ${accountId}`);
   await tx.query(sql`delete from latency_count where account_id = ${accountId}`);
   await tx.query(sql`delete from list_delta where account_id = ${accountId}`);

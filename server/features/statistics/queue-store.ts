@@ -124,7 +124,7 @@ export async function installationStats(db: Queryable, now: Date | null): Promis
       (select count(*) from worker where ${isAlive}) as workers,
       longest_transaction() as event_lag_seconds,
       -- Most of these stay so for good: who has another number by now.
-      (select count(*) from (select 1 from t, message m where m.status = 'sent' and m.reported_at > t.now - interval '7 days'
+      (select count(*) from (select 1 from t, message m where m.status = 'sent' and m.reported_at > '-infinity' and m.reported_at > t.now - interval '7 days'
         limit ${mostUndelivered}) x) as undelivered,
       (select count(*) from message where duplicated_at is not null) as duplicated,
       (select count(*) from open_message where stuck_at is not null

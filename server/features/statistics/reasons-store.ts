@@ -163,7 +163,7 @@ export async function errorCounts(
   const { from, until, accountId } = range;
   return db.query(sql`select f.error_code as code, max(f.error_title) as title, count(*)::int as messages from (
       select m.error_code, m.error_title from message m
-      where m.workspace_id = ${workspaceId} and m.status = 'failed' and m.direction = 'outbound'
+      where m.workspace_id = ${workspaceId} and m.listed_status = 'failed' and m.direction = 'outbound'
         ${accountId === undefined ? sql`` : sql`and m.account_id = ${accountId}`}
         ${from === undefined ? sql`` : sql`and m.created_at >= ${from}`} ${until === undefined ? sql`` : sql`and m.created_at < ${until}`}
       order by m.created_at desc limit ${mostFailed}) f

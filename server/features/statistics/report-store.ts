@@ -154,7 +154,7 @@ export async function namesOf(
       union all
       select id, name, 'api_key' from api_key where workspace_id = ${workspaceId} and id::text = any (${ids})`,
     error: sql`select u.code as id, t.error_title as name, null as kind from unnest(${ids}::text[]) u(code)
-      cross join lateral (select m.error_title from message m where m.workspace_id = ${workspaceId} and m.status = 'failed'
+      cross join lateral (select m.error_title from message m where m.workspace_id = ${workspaceId} and m.listed_status = 'failed'
         and m.direction = 'outbound' and m.error_code = u.code and m.created_at >= ${range.from}
         and m.created_at < ${range.until} order by m.created_at desc limit 1) t`,
   };

@@ -51,7 +51,7 @@ export async function errorsOf(
       where direction = 'outbound' and status = 'failed' and code <> ''
       group by 1 having sum(messages) > 0 order by 2 desc, 1 limit 50) c
     left join lateral (select m.error_title from message m where m.workspace_id = ${workspaceId}
-      and m.status = 'failed' and m.direction = 'outbound' and m.error_code = c.code
+      and m.listed_status = 'failed' and m.direction = 'outbound' and m.error_code = c.code
       and m.created_at >= ${range.from} and m.created_at < ${range.until}
       order by m.created_at desc limit 1) t on true
     order by c.failed desc, c.code`);

@@ -67,6 +67,7 @@ export interface SqlFunctions {
   find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
   find_conversations: { args: { p_requests: unknown | null; p_targets?: unknown | null; }; row: { find_conversations: unknown | null; } };
   find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
+  fold_present: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_direction: (string | null)[] | null; p_type: (string | null)[] | null; p_status: (string | null)[] | null; p_priority: (number | null)[] | null; p_span: (number | null)[] | null; p_present: (number | null)[] | null; }; row: Record<string, never> };
   follow_ends: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; }; row: Record<string, never> };
   follow_person: { args: { t: Date | string | null; p_workspace: string | null; p_kind: (string | null)[] | null; p_value: (string | null)[] | null; p_phone: string | null; p_user_id: string | null; }; row: Record<string, never> };
   free_fields: { args: { p_most: number | null; }; row: { free_fields: boolean | null; } };
@@ -276,6 +277,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
   find_conversations: { p_requests: 'accept_request[]', p_targets: 'accept_target[]' },
   find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
+  fold_present: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_direction: 'text[]', p_type: 'text[]', p_status: 'text[]', p_priority: 'smallint[]', p_span: 'bigint[]', p_present: 'int[]' },
   follow_ends: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]' },
   follow_person: { t: 'timestamptz', p_workspace: 'uuid', p_kind: 'text[]', p_value: 'text[]', p_phone: 'text', p_user_id: 'text' },
   free_fields: { p_most: 'int' },

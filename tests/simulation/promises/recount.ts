@@ -63,6 +63,12 @@ export async function miscounts(
         union all select status, present, 0 from message_delta where account_id = any (${uuids})
         union all select status, 0, count(*)::int from message where account_id = any (${uuids}) group by 1) x group by 1) s
     union all
+    select 'in stretches as ' || s.status, sum(s.kept)::int, sum(s.recount)::int from (
+      select status, span, messages as kept, 0 as recount from message_span where account_id = any (${uuids})
+      union all select status, span, present, 0 from message_delta where account_id = any (${uuids}) and span is not null
+      union all select status, seq / 512, 0, 1 from message where account_id = any (${uuids}) and direction = 'outbound'
+        and source is null and status in ('queued', 'sending', 'sent', 'delivered', 'read', 'played')) s group by s.status, s.span
+    union all
     select 'of all days as ' || s.status, s.kept, s.recount from (
       select status, sum(kept)::int as kept, sum(recount)::int as recount from (
         select status, messages as kept, 0 as recount from message_count where account_id = any (${uuids})

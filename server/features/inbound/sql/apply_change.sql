@@ -8,7 +8,7 @@ declare
   t timestamptz := clock(p_now); target uuid;
 begin
   target := coalesce(
-    (select id from message where account_id = p_account and channel_message_id = p_channel_message_id
+    (select id from message where account_id = p_account and received_id = p_channel_message_id
       and direction = 'inbound' and (p_by is null or address = any (p_by)) limit 1),
     (select message_id from attempt where p_by is null and account_id = p_account
       and channel_message_id = p_channel_message_id order by number desc limit 1));

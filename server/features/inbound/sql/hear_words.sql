@@ -8,6 +8,6 @@ begin
       array_agg(m.contact_id order by m.n), array_agg(coalesce(o.id, m.id) order by m.n),
       array_agg(m.word order by m.n))
     from unnest(p_messages) m left join message o on o.account_id = m.account_id
-      and o.channel_message_id = m.channel_message_id and o.address = m.address and o.direction = 'inbound'
+      and o.received_id = m.channel_message_id and o.address = m.address and o.direction = 'inbound'
     where m.word is not null;
 end $$;

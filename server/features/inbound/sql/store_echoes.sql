@@ -23,7 +23,7 @@ begin
       -- What we sent ourselves may come back before its call has an outcome.
       and called_token(m.account_id, m.channel_message_id) is null
     order by m.n
-    on conflict (account_id, channel_message_id) where direction = 'outbound' and source is not null
+    on conflict (account_id, received_id) where direction = 'outbound' and source is not null
       do nothing
     returning id, imported, source, workspace_id, account_id, conversation_id, channel_message_id, type, sent_at),
   counted as (

@@ -11,7 +11,7 @@ begin
   -- Those that nobody has to read, at this moment.
   seen as materialized (
     select m.id from found f join message m on m.account_id = f.account_id
-      and m.channel_message_id = f.channel_message_id and m.address = f.address
+      and m.received_id = f.channel_message_id and m.address = f.address
       and m.direction = 'inbound' and m.type in ('unsupported', 'call') and m.status = 'read'),
   stored as (
     insert into message (id, seq, imported, chat, workspace_id, account_id, conversation_id, contact_id, direction,
@@ -24,7 +24,7 @@ begin
       case when m.imported then least(t, m.at) else t end, m.at, case m.change when 'edited' then m.at end,
       case m.change when 'revoked' then m.at end
     from found m order by m.n
-    on conflict (account_id, channel_message_id, address) where direction = 'inbound'
+    on conflict (account_id, received_id, address) where direction = 'inbound'
       do update set type = excluded.type, context = excluded.context, referral = excluded.referral,
         content = case message.type when 'call' then whole_call(message.content, excluded.content)
           else excluded.content end,

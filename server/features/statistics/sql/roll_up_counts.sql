@@ -4,7 +4,7 @@ create function roll_up_counts() returns bigint language sql volatile as $$
     delete from message_delta where id = any (array(
       select id from message_delta order by id limit 20000 for update skip locked))
     returning workspace_id, quarter, account_id, direction, type, status, priority, code, template, category,
-      calling_code, campaign_id, created_by, messages, accepted, present),
+      calling_code, campaign_id, created_by, span, messages, accepted, present),
   folded as (
     insert into message_count (workspace_id, quarter, account_id, direction, type, status, code, messages, accepted)
     select workspace_id, quarter, account_id, direction, type, status, code, sum(messages), sum(accepted) from gone
@@ -32,10 +32,7 @@ create function roll_up_counts() returns bigint language sql volatile as $$
     group by 1, 2, 3, 4, 5, 6, 7 having sum(messages) <> 0 or sum(accepted) <> 0 order by 1, 2, 3, 4, 5, 6, 7
     on conflict (workspace_id, counted_by, at, account_id, key, direction, status) do update set
       messages = g.messages + excluded.messages, accepted = g.accepted + excluded.accepted),
-  there as (
-    insert into message_gauge (workspace_id, account_id, direction, type, status, priority, messages)
-    select workspace_id, account_id, direction, type, status, priority, sum(present) from gone
-    group by 1, 2, 3, 4, 5, 6 having sum(present) <> 0 order by 1, 2, 3, 4, 5, 6
-    on conflict (workspace_id, account_id, direction, type, status, priority) do update set
-      messages = message_gauge.messages + excluded.messages)
-  select count(*) from gone $$;
+  there as materialized (
+    select fold_present(array_agg(workspace_id), array_agg(account_id), array_agg(direction), array_agg(type),
+      array_agg(status), array_agg(priority), array_agg(span), array_agg(present)) from gone)
+  select count(*) from gone, there $$;
