@@ -150,3 +150,28 @@ test('Docker accepts the Compose file, where it is installed', () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('the pods of Kubernetes may do no more than they need, and their settings are known', () => {
+  const known = new Set(
+    [...readFileSync(join(deploy, '../.env.example'), 'utf8').matchAll(/^#?([A-Z0-9_]+)=/gm)].map(([, name]) => name),
+  );
+  const objects = read('kubernetes.yaml')
+    .split(/^---$/m)
+    .map(text => parse(text));
+  for (const name of Object.keys(objects.find(({ kind }) => kind === 'ConfigMap').data)) expect(known).toContain(name);
+  const pods = objects.filter(({ kind }) => kind === 'Deployment').map(({ spec }) => spec);
+  expect(pods).toHaveLength(2);
+  for (const { selector, template } of pods) {
+    expect(template.metadata.labels).toEqual(selector.matchLabels);
+    expect(template.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
+    expect(template.spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(30);
+    const [container] = template.spec.containers;
+    expect(container.securityContext).toEqual({
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    });
+    expect(container.readinessProbe.httpGet).toEqual({ path: '/readyz', port: 'metrics' });
+    for (const { name } of container.env) expect(known).toContain(name);
+  }
+});
