@@ -66,12 +66,23 @@ export const Chips = ({ label, isRow = false, children }: ChipsProps) => (
   </div>
 );
 
+interface TabLinksProps {
+  label: string;
+  /** In as many rows as they need. On a phone they scroll in one, as all others do. */
+  wraps?: boolean;
+  children: ReactNode;
+}
+
 /** Tabs that are links: each is a page of its own. Mark the current one with `aria-current`. */
-export const TabLinks = ({ label, children }: { label: string; children: ReactNode }) => (
+export const TabLinks = ({ label, wraps = false, children }: TabLinksProps) => (
   <nav
     aria-label={label}
     onKeyDown={moveBetween}
-    className="flex gap-5 overflow-x-auto border-b border-border [scrollbar-width:none]"
+    className={cx(
+      'flex gap-5 overflow-x-auto border-b border-border [scrollbar-width:none]',
+      wraps &&
+        'md:flex-wrap md:gap-y-0 md:overflow-visible md:bg-[repeating-linear-gradient(transparent_0_39px,var(--border)_39px_40px)]',
+    )}
   >
     {children}
   </nav>

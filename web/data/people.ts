@@ -1,10 +1,11 @@
 // The people of the workspace, and who is invited.
 import type { CreateInvitationBody, UpdatePersonBody } from '@recado/client';
 import { queryOptions, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { listQuery, readWhole } from './list.ts';
-import { useMay } from './me.ts';
+import { useMay, useMe } from './me.ts';
 
 const peopleKeys = {
   all: ['people'] as const,
@@ -25,10 +26,23 @@ export const allPeopleQuery = queryOptions({
 /** How many people show that a workspace is a team. */
 const fewest = 2;
 
-/** Whether more than one person works in the workspace, so that conversations are somebody's. */
+/** The workspace that was a team when its people were last read in this browser. */
+const teamKey = 'recado.team';
+
+/**
+ * Whether more than one person works in the workspace, so that conversations are somebody's. Until its people are read,
+ * it is as it was last.
+ */
 export function useIsTeam(): boolean {
-  const people = useQuery({ ...allPeopleQuery, enabled: useMay('people.read') }).data?.rows ?? [];
-  return people.filter(({ disabled }) => !disabled).length >= fewest;
+  const workspace = useMe().workspace.id;
+  const mayRead = useMay('people.read');
+  const people = useQuery({ ...allPeopleQuery, enabled: mayRead }).data?.rows;
+  const isTeam = people && people.filter(({ disabled }) => !disabled).length >= fewest;
+  useEffect(() => {
+    if (isTeam === true) localStorage.setItem(teamKey, workspace);
+    else if (isTeam === false && localStorage.getItem(teamKey) === workspace) localStorage.removeItem(teamKey);
+  }, [isTeam, workspace]);
+  return mayRead && (isTeam ?? localStorage.getItem(teamKey) === workspace);
 }
 
 const all = () => [peopleKeys.all];
