@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { changeBody, nameSchema, pageQuery, pageSchema, requestObject, textSchema, timeSchema } from './common.ts';
 import { accountLimitSchema, idExamples, idSchema } from './ids.ts';
 import { mediaKinds } from './media.ts';
+import { teamOfScope, teamRule } from './teams.ts';
 
-export const replyScopes = ['personal', 'workspace'] as const;
+export const replyScopes = ['personal', 'team', 'workspace'] as const;
 
-/** How many saved replies each person has, and how many the workspace has. */
+/** How many saved replies each person has, each team, and the workspace. */
 export const mostSavedReplies = 500;
 /** How many files go with a reply. */
 export const mostReplyFiles = 5;
@@ -39,26 +40,30 @@ const language = z
     example: 'pt_BR',
   });
 const accounts = accountLimitSchema.nullable().meta({ description: 'Only for these accounts. Null for all.' });
-const scope = z.enum(replyScopes, { error: 'Must be personal or workspace.' });
+const scope = z.enum(replyScopes, { error: 'Must be personal, team or workspace.' });
 
 export const createSavedReplyBody = requestObject({
   shortcut,
   title,
   body,
-  scope: scope
-    .optional()
-    .meta({ description: 'personal, the default: only for the caller. workspace: for everybody. It never changes.' }),
+  scope: scope.optional().meta({
+    description:
+      'personal, the default: only for the caller. team: for the members of a team. workspace: for everybody. It never changes.',
+  }),
+  team_id: teamOfScope,
   media_ids: files.optional(),
   language: language.optional(),
   account_ids: accounts.optional(),
-}).meta({
-  example: {
-    shortcut: 'return',
-    title: 'Return at the shop',
-    body: 'Hi {{contact.first_name|there}}, you can bring the book to our shop on any day.',
-    scope: 'workspace',
-  },
-});
+})
+  .refine(...teamRule)
+  .meta({
+    example: {
+      shortcut: 'return',
+      title: 'Return at the shop',
+      body: 'Hi {{contact.first_name|there}}, you can bring the book to our shop on any day.',
+      scope: 'workspace',
+    },
+  });
 
 export const updateSavedReplyBody = changeBody({
   shortcut: shortcut.optional(),
@@ -75,7 +80,10 @@ export const savedReplySchema = z
     shortcut: z.string().meta({ description: 'What people type after /.' }),
     title: z.string().meta({ description: 'What people read in the list.' }),
     body: z.string().meta({ description: 'The text with its variables.' }),
-    scope: scope.meta({ description: 'personal: only for the caller. workspace: for everybody.' }),
+    scope: scope.meta({
+      description: 'personal: only for the caller. team: for the members of a team. workspace: for everybody.',
+    }),
+    team_id: idSchema('team').nullable().meta({ description: 'The team of a reply with the scope team.' }),
     files: z
       .array(
         z.strictObject({

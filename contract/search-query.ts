@@ -1,6 +1,17 @@
 // What people write into the search of the inbox: words, and operators like label:Return or after:2026-10-01.
 
-export const searchOperators = ['is', 'has', 'in', 'from', 'account', 'label', 'assignee', 'before', 'after'] as const;
+export const searchOperators = [
+  'is',
+  'has',
+  'in',
+  'from',
+  'account',
+  'label',
+  'team',
+  'assignee',
+  'before',
+  'after',
+] as const;
 export type SearchOperator = (typeof searchOperators)[number];
 
 /** The values of operators that have a list of them. */

@@ -252,3 +252,15 @@ export const availabilityEventData = z.strictObject({
 });
 
 export const availabilityEventExample = { person_id: idExamples.person, status: 'away', until: null };
+
+/** The team of something that is saved for it. */
+export const teamOfScope = idSchema('team').optional().meta({ description: 'The team. Only with the scope team.' });
+
+/** The rule for what is saved for the caller, a team or the workspace: a team is named where it is for one. */
+export const teamRule: [
+  (body: { scope?: string | undefined; team_id?: string | undefined }) => boolean,
+  { path: string[]; error: string },
+] = [
+  ({ scope, team_id }) => (scope === 'team') === (team_id !== undefined),
+  { path: ['team_id'], error: 'Must be given with the scope team, and only with it.' },
+];

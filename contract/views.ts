@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { changeBody, nameSchema, requestObject, textSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { conversationStates } from './team.ts';
+import { teamOfScope, teamRule } from './teams.ts';
 
 export const conversationSorts = ['newest', 'longest_waiting', 'window_closing'] as const;
 export type ConversationSort = (typeof conversationSorts)[number];
@@ -76,26 +77,29 @@ export const filterInput = requestObject(filterShape).meta(filterMeta);
 export const viewFilterSchema = z.strictObject(filterShape).meta({ id: 'ViewFilter', ...filterMeta });
 export type ViewFilter = z.infer<typeof viewFilterSchema>;
 
-export const viewScopes = ['personal', 'workspace'] as const;
+export const viewScopes = ['personal', 'team', 'workspace'] as const;
 
 const name = nameSchema(60).meta({ description: 'The name in the inbox.' });
 
-/** How many saved views each person has, and how many the workspace has. */
+/** How many saved views each person has, each team, and the workspace. */
 export const mostSavedViews = 30;
 
 export const createSavedViewBody = requestObject({
   name,
-  scope: z
-    .enum(viewScopes, { error: 'Must be personal or workspace.' })
-    .optional()
-    .meta({ description: 'personal, the default: only for the caller. workspace: for everybody. It never changes.' }),
+  scope: z.enum(viewScopes, { error: 'Must be personal, team or workspace.' }).optional().meta({
+    description:
+      'personal, the default: only for the caller. team: for the members of a team. workspace: for everybody. It never changes.',
+  }),
+  team_id: teamOfScope,
   filter: filterInput,
-}).meta({
-  example: {
-    name: 'Waits over half an hour',
-    filter: { state: 'open', unanswered_minutes: 30, sort: 'longest_waiting' },
-  },
-});
+})
+  .refine(...teamRule)
+  .meta({
+    example: {
+      name: 'Waits over half an hour',
+      filter: { state: 'open', unanswered_minutes: 30, sort: 'longest_waiting' },
+    },
+  });
 
 export const updateSavedViewBody = changeBody({
   name: name.optional(),
@@ -106,7 +110,10 @@ export const savedViewSchema = z
   .strictObject({
     id: idSchema('saved_view'),
     name: z.string().meta({ description: 'The name in the inbox.' }),
-    scope: z.enum(viewScopes).meta({ description: 'personal: only for the caller. workspace: for everybody.' }),
+    scope: z.enum(viewScopes).meta({
+      description: 'personal: only for the caller. team: for the members of a team. workspace: for everybody.',
+    }),
+    team_id: idSchema('team').nullable().meta({ description: 'The team of a view with the scope team.' }),
     filter: viewFilterSchema,
     created_by: idSchema('person').or(idSchema('api_key')).meta({ description: 'Who created it.' }),
     created_at: timeSchema.meta({ description: 'The time of creation.' }),

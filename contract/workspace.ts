@@ -25,6 +25,15 @@ const autoCloseDays = z
       'Recado closes an open conversation after this many days without a message, unless somebody waits in it. Null closes none.',
   });
 
+/** How many reasons of a close a workspace offers. */
+export const mostCloseReasons = 20;
+
+const closeReasons = z
+  .array(nameSchema(100))
+  .max(mostCloseReasons, { error: `Must have at most ${mostCloseReasons} reasons.` })
+  .refine(reasons => new Set(reasons).size === reasons.length, { error: 'Must not repeat a reason.' })
+  .meta({ description: 'The reasons that the web app offers when somebody closes a conversation, in order.' });
+
 export const workspaceSchema = z
   .strictObject({
     id: idSchema('workspace'),
@@ -33,6 +42,7 @@ export const workspaceSchema = z
       .strictObject({ messages_days: messagesDays, media_days: mediaDays })
       .meta({ description: 'How long Recado keeps messages and files.' }),
     auto_close_days: autoCloseDays,
+    close_reasons: closeReasons,
     created_at: timeSchema.meta({ description: 'The time of creation.' }),
   })
   .meta({ id: 'Workspace' });
@@ -43,6 +53,7 @@ export const updateWorkspaceBody = changeBody({
     .optional()
     .meta({ description: 'How long Recado keeps messages and files. Absent fields stay as they are.' }),
   auto_close_days: autoCloseDays.optional(),
+  close_reasons: closeReasons.optional(),
 });
 
 export type Workspace = z.infer<typeof workspaceSchema>;

@@ -544,7 +544,7 @@ export class Workspace extends Group {
   }
 
   /**
-   * Change the name, the retention or the automatic close of the workspace.
+   * Change the name, the retention, or how conversations of the workspace are closed.
    *
    * `PATCH /api/v1/workspace`
    */
@@ -1235,7 +1235,7 @@ export class Teams extends Group {
 
 export class SavedViews extends Group {
   /**
-   * List the saved views of the caller and of the workspace, by name.
+   * List the saved views of the caller, of their teams and of the workspace, by name.
    *
    * `GET /api/v1/saved-views`
    */
@@ -1244,8 +1244,8 @@ export class SavedViews extends Group {
   }
 
   /**
-   * Save a view. A view of the workspace needs the permission contacts.configure. Each caller has at most 30 views, and
-   * so has the workspace.
+   * Save a view. A view of a team or of the workspace needs the permission contacts.configure. Each caller has at most
+   * 30 views, and so have each team and the workspace.
    *
    * `POST /api/v1/saved-views`
    */
@@ -1520,7 +1520,7 @@ export class ConversationJobs extends Group {
 
 export class SavedReplies extends Group {
   /**
-   * List the saved replies of the caller and of the workspace, the most used first.
+   * List the saved replies of the caller, of their teams and of the workspace, the most used first.
    *
    * `GET /api/v1/saved-replies`
    */
@@ -1529,8 +1529,8 @@ export class SavedReplies extends Group {
   }
 
   /**
-   * Save a reply. A reply of the workspace needs the permission replies.manage. Each caller has at most 500, and so has
-   * the workspace. A text with an unknown variable is rejected.
+   * Save a reply. A reply of a team or of the workspace needs the permission replies.manage. Each caller has at most
+   * 500, and so have each team and the workspace. A text with an unknown variable is rejected.
    *
    * `POST /api/v1/saved-replies`
    */

@@ -4965,8 +4965,10 @@ export interface SavedView {
   id: string;
   /** The name in the inbox. */
   name: string;
-  /** personal: only for the caller. workspace: for everybody. */
-  scope: 'personal' | 'workspace';
+  /** personal: only for the caller. team: for the members of a team. workspace: for everybody. */
+  scope: 'personal' | 'team' | 'workspace';
+  /** The team of a view with the scope team. */
+  team_id: string | null;
   filter: ViewFilter;
   /** Who created it. */
   created_by: string;
@@ -5528,8 +5530,10 @@ export interface SavedReply {
   title: string;
   /** The text with its variables. */
   body: string;
-  /** personal: only for the caller. workspace: for everybody. */
-  scope: 'personal' | 'workspace';
+  /** personal: only for the caller. team: for the members of a team. workspace: for everybody. */
+  scope: 'personal' | 'team' | 'workspace';
+  /** The team of a reply with the scope team. */
+  team_id: string | null;
   /** The files that go with it. */
   files: Array<{
     /** The id of a file. */
@@ -7215,6 +7219,8 @@ export interface Workspace {
    * none.
    */
   auto_close_days: number | null;
+  /** The reasons that the web app offers when somebody closes a conversation, in order. */
+  close_reasons: string[];
   /** The time of creation. */
   created_at: string;
 }
@@ -7583,6 +7589,8 @@ export interface UpdateWorkspaceBody {
    * none.
    */
   auto_close_days?: number | null | undefined;
+  /** The reasons that the web app offers when somebody closes a conversation, in order. */
+  close_reasons?: string[] | null | undefined;
 }
 
 export interface ListAccountsQuery {
@@ -8657,8 +8665,13 @@ export interface CountConversationsQuery {
 export interface CreateSavedViewBody {
   /** The name in the inbox. */
   name: string;
-  /** personal, the default: only for the caller. workspace: for everybody. It never changes. */
-  scope?: 'personal' | 'workspace' | null | undefined;
+  /**
+   * personal, the default: only for the caller. team: for the members of a team. workspace: for everybody. It never
+   * changes.
+   */
+  scope?: 'personal' | 'team' | 'workspace' | null | undefined;
+  /** The team. Only with the scope team. */
+  team_id?: string | null | undefined;
   /** The filters of the list of conversations. Without any: all conversations. */
   filter: {
     /** Only the conversations of this account. */
@@ -8852,7 +8865,7 @@ export interface ListSavedRepliesQuery {
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
   /** Only the replies of this scope. */
-  scope?: 'personal' | 'workspace' | undefined;
+  scope?: 'personal' | 'team' | 'workspace' | undefined;
   /** Only the replies for this account. */
   account_id?: string | undefined;
   /** Words of the title, the shortcut or the text. */
@@ -8869,8 +8882,13 @@ export interface CreateSavedReplyBody {
    * of your own fields. The text behind | replaces an empty one: {{contact.first_name|there}}.
    */
   body: string;
-  /** personal, the default: only for the caller. workspace: for everybody. It never changes. */
-  scope?: 'personal' | 'workspace' | null | undefined;
+  /**
+   * personal, the default: only for the caller. team: for the members of a team. workspace: for everybody. It never
+   * changes.
+   */
+  scope?: 'personal' | 'team' | 'workspace' | null | undefined;
+  /** The team. Only with the scope team. */
+  team_id?: string | null | undefined;
   /** Files that go with it, each as a message of its own. Upload them first. */
   media_ids?: string[] | null | undefined;
   /** The language of the text, as the languages of templates. Null if it is for all. */

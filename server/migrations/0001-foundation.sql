@@ -12,6 +12,8 @@ create table workspace (
   keep_media_days int check (keep_media_days > 0),
   -- Conversations that nobody waits in close after so many days without a message. Null: they stay open.
   auto_close_days int check (auto_close_days > 0),
+  -- What people choose from when they close a conversation.
+  close_reasons text[] not null default '{}',
   created_at timestamptz not null default now()
 );
 

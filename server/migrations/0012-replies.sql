@@ -1,11 +1,12 @@
 -- Saved replies: texts that people write often.
 
--- owner_id: whose own reply it is, a person's or an API key's; null for one of the workspace. accounts: null for all. files: of
--- media, in their order.
+-- owner_id: whose own reply it is, a person's or an API key's; null for one of a team or of the
+-- workspace. team_id: of the team whose it is. accounts: null for all. files: of media, in their order.
 create table saved_reply (
   id uuid primary key,
   workspace_id uuid not null references workspace,
   owner_id uuid,
+  team_id uuid,
   shortcut text not null,
   title text not null,
   body text not null,
@@ -16,7 +17,7 @@ create table saved_reply (
   created_by uuid not null,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
-  unique nulls not distinct (workspace_id, owner_id, shortcut)
+  unique nulls not distinct (workspace_id, owner_id, team_id, shortcut)
 );
 create index saved_reply_files on saved_reply using gin (files);
 

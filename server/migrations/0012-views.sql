@@ -1,10 +1,12 @@
 -- Views of conversations that somebody saved.
 
--- owner_id: whose personal view it is, a person's or an API key's; null for one of the workspace. filter: as the API shows it.
+-- owner_id: whose personal view it is, a person's or an API key's; null for one of a team or of the
+-- workspace. team_id: of the team whose it is. filter: as the API shows it.
 create table saved_view (
   id uuid primary key,
   workspace_id uuid not null references workspace,
   owner_id uuid,
+  team_id uuid,
   name text not null,
   filter jsonb not null,
   creator_kind text not null check (creator_kind in ('person', 'api_key')),
@@ -35,3 +37,13 @@ create policy engine on saved_view to recado_engine using (true) with check (tru
 create policy api on saved_view to recado_api using (workspace_id = (select own_workspace()))
   with check (workspace_id = (select own_workspace()));
 grant select, insert, update, delete on saved_view to recado_engine, recado_api;
+
+-- What is saved for a team goes with it.
+create function forget_team() returns trigger language plpgsql as $$
+begin
+  delete from saved_reply where workspace_id = new.workspace_id and team_id = new.id;
+  delete from saved_view where workspace_id = new.workspace_id and team_id = new.id;
+  return null;
+end $$;
+create trigger team_deleted_saved after update on team for each row
+  when (old.deleted_at is null and new.deleted_at is not null) execute function forget_team();

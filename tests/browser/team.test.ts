@@ -74,11 +74,46 @@ test('a conversation is snoozed until they write, and found among the snoozed on
   await page.getByText('Nothing is snoozed').waitFor();
 });
 
+test('a conversation is snoozed until any time, and closed with a reason of the workspace, which its episode shows', async () => {
+  const { page } = visitor;
+  await visitor.goto('/settings/workspace');
+  await page.getByLabel('One a line').fill('Answered\nWrong number\n\nAnswered');
+  await page
+    .locator('form')
+    .filter({ has: page.getByLabel('One a line') })
+    .getByRole('button', { name: 'Save' })
+    .click();
+  await said(page, 'Saved.');
+  await visitor.goto('/inbox?side=details');
+  await rowOf(page, 'Bruno').click();
+  await bar(page).getByRole('button', { name: 'Snooze' }).click();
+  await page.getByRole('menuitem', { name: 'Another time…' }).click();
+  await page.getByLabel('Date').fill('2001-01-01');
+  await page.getByRole('dialog').getByRole('button', { name: 'Snooze' }).click();
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  const day = new Date(Date.now() + 40 * 24 * 3_600_000).toISOString().slice(0, 10);
+  await page.getByLabel('Date').fill(day);
+  await page.getByLabel('Time').fill('11:45');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Snooze' }).click();
+  await said(page, 'Snoozed.');
+  const [{ snoozed_until: until }] = (await scenario.api('GET', '/api/v1/conversations?search=Bruno')).body.data;
+  expect(new Date(until).toLocaleString('sv').slice(0, 16)).toBe(`${day} 11:45`);
+  await bar(page).getByRole('button', { name: 'Close with a reason' }).click();
+  await page.getByRole('menuitem', { name: 'Wrong number' }).click();
+  await said(page, 'Closed.');
+  const episodes = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Episodes' }) });
+  await episodes.getByText('Wrong number').waitFor();
+  await episodes.getByText(/^Owner · /).waitFor();
+  await bar(page).getByRole('button', { name: 'Reopen' }).click();
+  await episodes.getByText('Open', { exact: true }).waitFor();
+});
+
 test('once a second person joins, a conversation is given to somebody, who finds it among theirs', async () => {
   const { page } = visitor;
   await visitor.goto('/inbox');
   await rowOf(page, 'Bruno').click();
-  await bar(page).getByRole('button', { name: 'Close' }).waitFor();
+  await bar(page).getByRole('button', { name: 'Close', exact: true }).waitFor();
   expect(await page.getByRole('button', { name: /^Assigned to/ }).count()).toBe(0);
   const leo = await join(scenario, 'agent', { email: 'leo@example.com' });
   await visitor.goto('/inbox');
@@ -130,9 +165,8 @@ test('two people do not answer twice, and write notes that name each other', asy
   await alert.waitFor({ state: 'detached' });
   const log = page.getByRole('log', { name: /^Messages with/ });
   await log.getByText('Of course, half past five is perfect.').waitFor();
-  expect((await scenario.api('GET', `/api/v1/conversations/${id}/messages?limit=1`)).body.data[0].text.body).toBe(
-    'Of course, half past five is perfect.',
-  );
+  const newest = async () => (await scenario.api('GET', `/api/v1/conversations/${id}/messages?limit=1`)).body.data[0];
+  await expect.poll(async () => (await newest()).text.body).toBe('Of course, half past five is perfect.');
   // A note: by its key, with the list of people.
   await visitor.goto(`/inbox/${id}?side=none`);
   const mine = visitor.page;

@@ -213,7 +213,13 @@ test('a quiet conversation closes by itself after the days of its workspace, unl
   await expect.poll(async () => (await hal.find()).state).toBe('closed');
   expect((await hal.changes())[0]).toMatchObject({ change: 'closed', reason: 'quiet', by: null });
   expect((await ida.find()).state).toBe('open');
-  await scenario.api('PATCH', '/api/v1/workspace', { auto_close_days: null });
+  const reasons = ['Answered', 'Wrong number'];
+  const both = await scenario.api('PATCH', '/api/v1/workspace', { auto_close_days: null, close_reasons: reasons });
+  expect(both.body).toMatchObject({ auto_close_days: null, close_reasons: reasons });
+  expect(await scenario.api('PATCH', '/api/v1/workspace', { close_reasons: ['Same', 'Same'] })).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'close_reasons' }] },
+  });
   expect(await scenario.api('PATCH', '/api/v1/workspace', { auto_close_days: 0 })).toMatchObject({
     status: 400,
     body: { errors: [{ field: 'auto_close_days' }] },

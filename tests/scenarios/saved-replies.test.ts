@@ -48,6 +48,41 @@ test('a shortcut is unique in its scope, and who writes messages has own replies
   ]);
 });
 
+test('a reply and a view of a team are for its members and those who manage them, and go with the team', async () => {
+  const [ana, leo] = [await join(scenario, 'agent'), await join(scenario, 'agent')];
+  const made = await scenario.api('POST', '/api/v1/teams', { name: 'Lisbon', members: [{ person_id: ana.id }] });
+  const ofTeam = { scope: 'team', team_id: made.body.id };
+  for (const [body, status] of [
+    [{ scope: 'team' }, 400],
+    [{ team_id: made.body.id }, 400],
+    [{ ...ofTeam, team_id: 'tea_00000000000000000000000000' }, 400],
+  ] as const)
+    expect(await save({ ...body, shortcut: 'team' })).toMatchObject({
+      status,
+      body: { errors: [{ field: 'team_id' }] },
+    });
+  expect((await save(ofTeam, ana.api)).status).toBe(403);
+  // The shortcut is free in the team, whoever else has it.
+  const reply = savedReplySchema.parse((await save({ ...ofTeam, shortcut: 'return' })).body);
+  expect(reply).toMatchObject(ofTeam);
+  expect((await save({ ...ofTeam, shortcut: 'return' })).body.code).toBe('saved_reply_taken');
+  const view = (call: Call, body: object) => call('POST', '/api/v1/saved-views', { name: 'Ours', filter: {}, ...body });
+  expect((await view(ana.api, ofTeam)).status).toBe(403);
+  const saved = await view(scenario.api, ofTeam);
+  expect(saved).toMatchObject({ status: 201, body: ofTeam });
+  const seen = async ({ api: call }: { api: Call }) => [
+    (await list('?scope=team', call)).map(({ id }) => id),
+    (await call('GET', '/api/v1/saved-views')).body.data.map(({ id }: { id: string }) => id),
+    (await call('GET', `/api/v1/saved-replies/${reply.id}`)).status,
+  ];
+  expect(await seen(ana)).toEqual([[reply.id], [saved.body.id], 200]);
+  expect(await seen(leo)).toEqual([[], [], 404]);
+  expect(await seen(scenario)).toEqual([[reply.id], [saved.body.id], 200]);
+  expect((await ana.api('PATCH', `/api/v1/saved-replies/${reply.id}`, { title: 'No' })).status).toBe(403);
+  await scenario.api('DELETE', `/api/v1/teams/${made.body.id}`);
+  expect(await seen(scenario)).toEqual([[], [], 404]);
+});
+
 test('a text with an unknown variable is rejected, with the one that was meant', async () => {
   await scenario.api('POST', '/api/v1/contact-fields', { key: 'order', name: 'Order', type: 'text' });
   expect((await save({ shortcut: 'bad', body: 'Order {{field.ordr}}.' })).body).toMatchObject({

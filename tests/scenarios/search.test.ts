@@ -85,6 +85,10 @@ test('operators narrow it down, and a conversation is searched by itself', async
   const { body: made } = await scenario.api('POST', '/api/v1/labels', label);
   await scenario.api('PUT', `/api/v1/conversations/${hit?.conversation_id}/labels/${made.id}`);
   expect(await textsOf('torn label:"big return"')).toHaveLength(2);
+  expect(await textsOf('torn team:lisbon')).toEqual([]);
+  const { body: team } = await scenario.api('POST', '/api/v1/teams', { name: 'Lisbon shop' });
+  await scenario.api('POST', `/api/v1/conversations/${hit?.conversation_id}/assign`, { team_id: team.id });
+  expect(await textsOf('torn team:lisbon')).toHaveLength(2);
 });
 
 test('an edited text is found by its new words, and who is limited to other accounts finds nothing', async () => {

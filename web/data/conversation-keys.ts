@@ -12,6 +12,8 @@ export const conversationKeys = {
   one: (id: string) => ['conversations', 'one', id] as const,
   /** The changes of its state. */
   changes: (id: string) => ['conversations', 'changes', id] as const,
+  /** Within its changes, as they become old together. */
+  episodes: (id: string, wait: string | null) => ['conversations', 'changes', id, 'episodes', wait] as const,
   found: (search: string) => ['conversations', 'found', search] as const,
   of: (contactId: string) => ['conversations', 'of', contactId] as const,
 };

@@ -1,5 +1,5 @@
 // The work on conversations: their states, whose they are, and the changes that their threads show.
-import type { Conversation, RecadoEvent } from '@recado/client';
+import type { Conversation, Episode, RecadoEvent } from '@recado/client';
 import { type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
@@ -11,13 +11,15 @@ export interface WantedState {
   id: string;
   state: Conversation['state'];
   until?: string | null;
+  /** Of a close. */
+  reason?: string;
 }
 
 /** Changes the state of a conversation. Events tell the lists. */
 export const changeState = change(
-  ({ id, state, until = null }: WantedState) => {
+  ({ id, state, until = null, reason }: WantedState) => {
     const { conversations } = recado;
-    if (state === 'closed') return conversations.close(id, {});
+    if (state === 'closed') return conversations.close(id, reason === undefined ? {} : { reason });
     return state === 'snoozed' ? conversations.snooze(id, { until }) : conversations.reopen(id);
   },
   ({ id }) => [conversationKeys.one(id), conversationKeys.changes(id), conversationKeys.counts],
@@ -59,6 +61,18 @@ export const conversationChangesQuery = (id: string) =>
     queryKey: conversationKeys.changes(id),
     queryFn: async ({ signal }) =>
       (await recado.conversations.listChanges(id, { limit: mostChanges }, { signal }).page()).data.reverse(),
+  });
+
+const mostEpisodes = 20;
+
+/** The newest episodes of a conversation, the newest first. An answer ends a wait, and may be the first one. */
+export const episodesQuery = ({ id, waiting_since: wait }: Conversation) =>
+  queryOptions({
+    queryKey: conversationKeys.episodes(id, wait),
+    // Those of this conversation, until they are read again.
+    placeholderData: (before: Episode[] | undefined, query) => (query?.queryKey[2] === id ? before : undefined),
+    queryFn: async ({ signal }) =>
+      (await recado.conversations.listEpisodes(id, { limit: mostEpisodes }, { signal }).page()).data,
   });
 
 /** The lines of a thread, which an event about its state makes old. */

@@ -1,6 +1,7 @@
 // Teams, and who is available.
 import type { CreateTeamBody, RecadoEvent, SetMyAvailabilityBody, Team, UpdateTeamBody } from '@recado/client';
 import { type QueryKey, queryOptions, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { changedState } from './conversations-cache.ts';
@@ -36,6 +37,13 @@ export function useTeams(): readonly Team[] {
   return useQuery({ ...teamsQuery, enabled: useIsTeam() }).data ?? none;
 }
 
+/** The teams that the person is in. */
+export function useMyTeams(): readonly Team[] {
+  const me = useMe().person?.id;
+  const teams = useTeams();
+  return useMemo(() => teams.filter(({ members }) => members.some(({ person_id }) => person_id === me)), [teams, me]);
+}
+
 /** What each person chose, by id; nobody in a workspace of one person. */
 export function useAvailability() {
   const { data = [] } = useQuery({ ...availabilityQuery, enabled: useIsTeam() });
@@ -63,3 +71,9 @@ export const updateTeam = change(
 );
 
 export const deleteTeam = change((id: string) => recado.teams.delete(id), all);
+
+/** For whom something is saved, by the choice of a list: personal, workspace, or the id of a team. */
+export const sharedWith = (choice: string) =>
+  choice === 'personal' || choice === 'workspace'
+    ? ({ scope: choice } as const)
+    : ({ scope: 'team', team_id: choice } as const);

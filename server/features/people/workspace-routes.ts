@@ -80,6 +80,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
           name,
           retention: { messages_days: null, media_days: null },
           auto_close_days: null,
+          close_reasons: [],
           created_at: now.toISOString(),
         };
         return { status: 201, body };

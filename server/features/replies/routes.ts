@@ -1,4 +1,4 @@
-// Saved replies over HTTP: each caller has own ones, and those of the workspace.
+// Saved replies over HTTP: each caller has own ones, those of their teams, and those of the workspace.
 import {
   createSavedReplyBody,
   idempotencyHeaders,
@@ -31,6 +31,7 @@ import {
 } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { listFields } from '../contacts/index.ts';
+import { hasTeam } from '../team/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 
@@ -44,8 +45,8 @@ const tags = ['Saved replies'];
 const reads = { permission: 'messages.read' } as const;
 /** Who writes messages has own replies. */
 const writes = { permission: 'messages.create' } as const;
-/** What a reply of the workspace needs beside it. */
-const ofWorkspace = 'replies.manage';
+/** What a reply of a team or of the workspace needs beside it. */
+const ofOthers = 'replies.manage';
 
 /** Of the accounts, those that the caller sees. */
 const present = (row: store.SavedReplyRow, { accounts: seen }: Pick<Caller, 'accounts'>): SavedReply => ({
@@ -53,7 +54,8 @@ const present = (row: store.SavedReplyRow, { accounts: seen }: Pick<Caller, 'acc
   shortcut: row.shortcut,
   title: row.title,
   body: row.body,
-  scope: row.owner_id === null ? 'workspace' : 'personal',
+  scope: row.owner_id !== null ? 'personal' : row.team_id !== null ? 'team' : 'workspace',
+  team_id: row.team_id && toId('team', row.team_id),
   files: row.files.map(file => ({ ...file, id: toId('media', file.id) })),
   language: row.language,
   account_ids: row.accounts?.filter(id => seen?.includes(id) !== false).map(id => toId('account', id)) ?? null,
@@ -63,17 +65,23 @@ const present = (row: store.SavedReplyRow, { accounts: seen }: Pick<Caller, 'acc
   updated_at: row.updated_at.toISOString(),
 });
 
-/** @throws AppError where the caller may not change what everybody has */
-function demandScope(caller: Caller, isOfWorkspace: boolean): void {
-  if (!isOfWorkspace) return;
-  if (!caller.permissions.has(ofWorkspace))
-    throw commonProblem('forbidden', `This needs the permission ${ofWorkspace}.`);
+/** Who is in a team sees its replies, and so does who may change them. */
+const readerOf = ({ workspaceId, id, permissions }: Caller): store.Reader => ({
+  workspaceId,
+  id,
+  seesTeams: permissions.has(ofOthers),
+});
+
+/** @throws AppError where the caller may not change what others have too */
+function demandScope(caller: Caller, isPersonal: boolean): void {
+  if (isPersonal) return;
+  if (!caller.permissions.has(ofOthers)) throw commonProblem('forbidden', `This needs the permission ${ofOthers}.`);
   demandEveryAccount(caller);
 }
 
 /** @throws AppError where there is no such reply, or it is somebody else's */
 async function found(db: Queryable, caller: Caller, id: string): Promise<store.SavedReplyRow> {
-  const row = await store.findSavedReply(db, caller.workspaceId, caller.id, id);
+  const row = await store.findSavedReply(db, readerOf(caller), id);
   if (!row) throw problem('saved_reply_not_found');
   return row;
 }
@@ -81,7 +89,7 @@ async function found(db: Queryable, caller: Caller, id: string): Promise<store.S
 /** A reply that the caller may change. @throws AppError */
 async function changeable(tx: Queryable, caller: Caller, id: string): Promise<store.SavedReplyRow> {
   const row = await found(tx, caller, id);
-  demandScope(caller, row.owner_id === null);
+  demandScope(caller, row.owner_id !== null);
   return row;
 }
 
@@ -111,7 +119,7 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
       schema: {
         tags,
         operationId: 'listSavedReplies',
-        summary: 'List the saved replies of the caller and of the workspace, the most used first',
+        summary: 'List the saved replies of the caller, of their teams and of the workspace, the most used first',
         querystring: listSavedRepliesQuery,
         response: { 200: savedReplyPage, 400: problemSchema },
       },
@@ -120,13 +128,8 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
       const caller = callerOf(request);
       const page = pageRequest(request);
       const { scope, account_id, search } = request.query;
-      const filter = {
-        isOfWorkspace: scope && scope === 'workspace',
-        accountId: account_id && toUuid(account_id),
-        search,
-      };
-      const { workspaceId, id } = caller;
-      const { rows, total } = await store.listSavedReplies(db.listsWithin(caller), workspaceId, id, filter, page);
+      const filter = { scope, accountId: account_id && toUuid(account_id), search };
+      const { rows, total } = await store.listSavedReplies(db.listsWithin(caller), readerOf(caller), filter, page);
       return toPage(
         rows,
         page,
@@ -163,7 +166,7 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
         tags,
         operationId: 'createSavedReply',
         summary: 'Save a reply',
-        description: `A reply of the workspace needs the permission ${ofWorkspace}. Each caller has at most ${mostSavedReplies}, and so has the workspace. A text with an unknown variable is rejected.`,
+        description: `A reply of a team or of the workspace needs the permission ${ofOthers}. Each caller has at most ${mostSavedReplies}, and so have each team and the workspace. A text with an unknown variable is rejected.`,
         headers: idempotencyHeaders,
         body: createSavedReplyBody,
         response: { 201: savedReplySchema, 400: problemSchema, 403: problemSchema, 409: problemSchema },
@@ -174,20 +177,23 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
       const { workspaceId } = caller;
       const { body } = request;
       const key = request.headers['idempotency-key'];
-      const isOfWorkspace = body.scope === 'workspace';
+      const isPersonal = body.scope === undefined || body.scope === 'personal';
+      const team = body.team_id === undefined ? null : toUuid(body.team_id);
       const keyed = { workspaceId, operation: 'saved_replies.create', key, body, by: caller.id };
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         await checkBody(tx, workspaceId, body.body);
         const files = await checkedFiles(tx, workspaceId, body.media_ids ?? []);
         const accounts = body.account_ids ? await grantedAccounts(tx, caller, body.account_ids, knownAccounts) : null;
-        demandScope(caller, isOfWorkspace);
+        if (team !== null && !(await hasTeam(tx, workspaceId, team))) throw invalid('team_id', 'This does not exist.');
+        demandScope(caller, isPersonal);
         const id = newUuid();
         const made = await store.insertSavedReply(
           tx,
           workspaceId,
           {
             id,
-            owner_id: isOfWorkspace ? null : caller.id,
+            owner_id: isPersonal ? caller.id : null,
+            team_id: team,
             shortcut: body.shortcut,
             title: body.title,
             body: body.body,

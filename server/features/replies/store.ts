@@ -1,13 +1,14 @@
 // The tables saved_reply and saved_reply_use.
-import type { MediaKind } from '@recado/contract';
+import type { MediaKind, SavedReply } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import type { PageRequest } from '../../kit/http/routes.ts';
 
 export interface SavedReplyRow {
   id: string;
-  /** Whose it is: the UUID of a person or an API key; null for the workspace. */
+  /** Whose it is: the UUID of a person or an API key; null for a team or the workspace. */
   owner_id: string | null;
+  team_id: string | null;
   shortcut: string;
   title: string;
   body: string;
@@ -29,7 +30,7 @@ const countedDays = 30;
 const uses = sql`(select coalesce(sum(u.uses), 0)::int from saved_reply_use u
   where u.saved_reply_id = r.id and u.day > current_date - ${countedDays}::int)`;
 
-const columns = sql`r.id, r.owner_id, r.shortcut, r.title, r.body, r.language, r.accounts, r.creator_kind, r.created_by,
+const columns = sql`r.id, r.owner_id, r.team_id, r.shortcut, r.title, r.body, r.language, r.accounts, r.creator_kind, r.created_by,
   r.created_at, r.updated_at,
   coalesce((select name from person p where p.id = r.created_by), (select name from api_key k where k.id = r.created_by))
     as creator_name,
@@ -37,28 +38,42 @@ const columns = sql`r.id, r.owner_id, r.shortcut, r.title, r.body, r.language, r
       'mime_type', m.mime_type, 'size', m.size) order by f.place)
     from unnest(r.files) with ordinality f(id, place) join media m on m.id = f.id), '[]') as files`;
 
-/** What a caller sees: their own replies, and those of the workspace. */
-const visible = (workspaceId: string, callerId: string): Fragment =>
-  sql`r.workspace_id = ${workspaceId} and (r.owner_id is null or r.owner_id = ${callerId})`;
+export interface Reader {
+  workspaceId: string;
+  /** The UUID of a person or an API key. */
+  id: string;
+  /** Whether they see the replies of all teams, and not only of those that they are in. */
+  seesTeams: boolean;
+}
+
+/** What a caller sees: their own replies, those of their teams, and those of the workspace. */
+const visible = ({ workspaceId, id, seesTeams }: Reader): Fragment =>
+  sql`r.workspace_id = ${workspaceId} and (r.owner_id = ${id} or r.owner_id is null and (r.team_id is null or ${seesTeams}
+    or r.team_id in (select m.team_id from team_member m where m.workspace_id = ${workspaceId} and m.person_id = ${id})))`;
+
+const ofScope: Readonly<Record<SavedReply['scope'], Fragment>> = {
+  personal: sql`r.owner_id is not null`,
+  team: sql`r.team_id is not null`,
+  workspace: sql`r.owner_id is null and r.team_id is null`,
+};
 
 export interface ReplyFilter {
-  isOfWorkspace: boolean | undefined;
+  scope: SavedReply['scope'] | undefined;
   accountId: string | undefined;
   search: string | undefined;
 }
 
-/** A page of the replies of a caller and of the workspace, the most used first. */
+/** A page of the replies that a caller sees, the most used first. */
 export async function listSavedReplies(
   db: Queryable,
-  workspaceId: string,
-  callerId: string,
-  { isOfWorkspace, accountId, search }: ReplyFilter,
+  reader: Reader,
+  { scope, accountId, search }: ReplyFilter,
   page: PageRequest,
 ): Promise<{ rows: SavedReplyRow[]; total: number }> {
   const pattern = search && `%${search.replace(/[\\%_]/g, '\\$&')}%`;
   const where = all([
-    visible(workspaceId, callerId),
-    isOfWorkspace !== undefined && (isOfWorkspace ? sql`r.owner_id is null` : sql`r.owner_id is not null`),
+    visible(reader),
+    scope !== undefined && ofScope[scope],
     accountId !== undefined && sql`(r.accounts is null or ${accountId}::uuid = any (r.accounts))`,
     pattern !== undefined && sql`(r.title ilike ${pattern} or r.shortcut ilike ${pattern} or r.body ilike ${pattern})`,
   ]);
@@ -70,21 +85,17 @@ export async function listSavedReplies(
   return { rows, total: count?.total ?? 0 };
 }
 
-/** A reply of a caller or of the workspace. */
-export async function findSavedReply(
-  db: Queryable,
-  workspaceId: string,
-  callerId: string,
-  id: string,
-): Promise<SavedReplyRow | undefined> {
+/** A reply that a caller sees. */
+export async function findSavedReply(db: Queryable, reader: Reader, id: string): Promise<SavedReplyRow | undefined> {
   const [row] = await db.query<SavedReplyRow>(sql`
-    select ${uses} as uses, ${columns} from saved_reply r where ${visible(workspaceId, callerId)} and r.id = ${id}`);
+    select ${uses} as uses, ${columns} from saved_reply r where ${visible(reader)} and r.id = ${id}`);
   return row;
 }
 
 export interface NewSavedReply {
   id: string;
   owner_id: string | null;
+  team_id: string | null;
   shortcut: string;
   title: string;
   body: string;
@@ -105,14 +116,15 @@ export async function insertSavedReply(
   // One at a time, so that the count holds.
   await tx.query(sql`select 1 from workspace where id = ${workspaceId} for no key update`);
   const [count] = await tx.query<{ n: number }>(sql`select count(*) as n from saved_reply
-    where workspace_id = ${workspaceId} and owner_id is not distinct from ${row.owner_id}::uuid`);
+    where workspace_id = ${workspaceId} and owner_id is not distinct from ${row.owner_id}::uuid
+      and team_id is not distinct from ${row.team_id}::uuid`);
   if ((count?.n ?? 0) >= most) return 'too_many';
   const made = await tx.query(sql`
-    insert into saved_reply (id, workspace_id, owner_id, shortcut, title, body, files, language, accounts, creator_kind,
+    insert into saved_reply (id, workspace_id, owner_id, team_id, shortcut, title, body, files, language, accounts, creator_kind,
       created_by)
-    values (${row.id}, ${workspaceId}, ${row.owner_id}::uuid, ${row.shortcut}, ${row.title}, ${row.body},
+    values (${row.id}, ${workspaceId}, ${row.owner_id}::uuid, ${row.team_id}::uuid, ${row.shortcut}, ${row.title}, ${row.body},
       ${row.files}::uuid[], ${row.language}, ${row.accounts}::uuid[], ${row.creator_kind}, ${row.created_by})
-    on conflict (workspace_id, owner_id, shortcut) do nothing returning id`);
+    on conflict (workspace_id, owner_id, team_id, shortcut) do nothing returning id`);
   return made.length > 0 ? 'made' : 'taken';
 }
 
@@ -124,13 +136,14 @@ export type ReplyChange = { [field in keyof Changeable]?: Changeable[field] | un
 export async function changeSavedReply(
   tx: Queryable,
   workspaceId: string,
-  { id, owner_id }: Pick<SavedReplyRow, 'id' | 'owner_id'>,
+  { id, owner_id, team_id }: Pick<SavedReplyRow, 'id' | 'owner_id' | 'team_id'>,
   change: ReplyChange,
 ): Promise<boolean> {
   await tx.query(sql`select 1 from workspace where id = ${workspaceId} for no key update`);
   if (change.shortcut !== undefined) {
     const taken = await tx.query(sql`select 1 from saved_reply where workspace_id = ${workspaceId}
-      and owner_id is not distinct from ${owner_id}::uuid and shortcut = ${change.shortcut} and id <> ${id}`);
+      and owner_id is not distinct from ${owner_id}::uuid and team_id is not distinct from ${team_id}::uuid
+      and shortcut = ${change.shortcut} and id <> ${id}`);
     if (taken.length > 0) return false;
   }
   const { shortcut, title, body, files, language, accounts } = change;

@@ -56,6 +56,8 @@ function conditionOf({ operator, value }: SearchToken, callerId: string): Fragme
           where x.conversation_id = m.conversation_id and l.deleted_at is null and ${named(sql`l.name`, value)})
         or exists (select 1 from contact_label x join label l on l.id = x.label_id
           where x.contact_id = v.contact_id and l.deleted_at is null and ${named(sql`l.name`, value)}))`;
+    case 'team':
+      return sql`exists (select 1 from team g where g.id = v.team_id and g.deleted_at is null and ${named(sql`g.name`, value)})`;
     case 'assignee':
       if (value === 'me') return sql`v.assignee_id = ${callerId}`;
       if (value === 'nobody') return sql`v.assignee_id is null`;

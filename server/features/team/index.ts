@@ -8,5 +8,6 @@ export { teamHandlers } from './handlers.ts';
 export { endSnoozes } from './snooze.ts';
 export { stateRoutes } from './state-routes.ts';
 export { teamRoutes } from './team-routes.ts';
+export { hasTeam } from './team-store.ts';
 export { presentWho, workRoutes } from './work-routes.ts';
 export { type WhoRow, who } from './work-store.ts';

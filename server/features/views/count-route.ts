@@ -6,6 +6,7 @@ import { toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { conversationFilter } from '../contacts/index.ts';
 import { countConversations } from './count-store.ts';
+import { readerOf } from './routes.ts';
 import { listSavedViews } from './store.ts';
 
 export function countRoute(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
@@ -26,7 +27,7 @@ export function countRoute(app: Server, { db, clock }: { db: ScopedDatabase; clo
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const at = new Date(clock.now());
-      const views = await listSavedViews(db.within(caller), workspaceId, caller.id);
+      const views = await listSavedViews(db.within(caller), readerOf(caller));
       const { counts, saved } = await countConversations(db.listsWithin(caller), workspaceId, {
         base: conversationFilter(request.query, caller, at),
         callerId: caller.id,

@@ -1,4 +1,4 @@
-// Saved views over HTTP: each caller has own ones, and those of the workspace.
+// Saved views over HTTP: each caller has own ones, those of their teams, and those of the workspace.
 import {
   createSavedViewBody,
   idempotencyHeaders,
@@ -18,43 +18,51 @@ import { commonProblem } from '../../kit/errors.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
 import { type Caller, callerOf, demandEveryAccount, invalid, type Server, sendKept } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
+import { hasTeam } from '../team/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('saved_view') });
 const tags = ['Saved views'];
 const config = { permission: 'contacts.read' } as const;
-/** What a view of the workspace needs beside it. */
-const ofWorkspace = 'contacts.configure';
+/** What a view of a team or of the workspace needs beside it. */
+const ofOthers = 'contacts.configure';
 
 const present = (row: store.SavedViewRow): SavedView => ({
   id: toId('saved_view', row.id),
   name: row.name,
-  scope: row.owner_id === null ? 'workspace' : 'personal',
+  scope: row.owner_id !== null ? 'personal' : row.team_id !== null ? 'team' : 'workspace',
+  team_id: row.team_id && toId('team', row.team_id),
   filter: row.filter,
   created_by: toId(row.creator_kind, row.created_by),
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
 });
 
-/** @throws AppError where the caller may not change what everybody has */
-function demandScope(caller: Caller, isOfWorkspace: boolean): void {
-  if (!isOfWorkspace) return;
-  if (!caller.permissions.has(ofWorkspace))
-    throw commonProblem('forbidden', `This needs the permission ${ofWorkspace}.`);
+/** Who is in a team sees its views, and so does who may change them. */
+export const readerOf = ({ workspaceId, id, permissions }: Caller): store.Reader => ({
+  workspaceId,
+  id,
+  seesTeams: permissions.has(ofOthers),
+});
+
+/** @throws AppError where the caller may not change what others have too */
+function demandScope(caller: Caller, isPersonal: boolean): void {
+  if (isPersonal) return;
+  if (!caller.permissions.has(ofOthers)) throw commonProblem('forbidden', `This needs the permission ${ofOthers}.`);
   demandEveryAccount(caller);
 }
 
 /** A view that the caller may change. @throws AppError */
 async function changeable(tx: Queryable, caller: Caller, id: string): Promise<store.SavedViewRow> {
   const row = await found(tx, caller, id);
-  demandScope(caller, row.owner_id === null);
+  demandScope(caller, row.owner_id !== null);
   return row;
 }
 
 /** @throws AppError where there is no such view, or it is somebody else's */
 async function found(db: Queryable, caller: Caller, id: string): Promise<store.SavedViewRow> {
-  const row = await store.findSavedView(db, caller.workspaceId, caller.id, id);
+  const row = await store.findSavedView(db, readerOf(caller), id);
   if (!row) throw problem('saved_view_not_found');
   return row;
 }
@@ -73,13 +81,13 @@ export function savedViewRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       schema: {
         tags,
         operationId: 'listSavedViews',
-        summary: 'List the saved views of the caller and of the workspace, by name',
+        summary: 'List the saved views of the caller, of their teams and of the workspace, by name',
         response: { 200: savedViewList },
       },
     },
     async request => {
       const caller = callerOf(request);
-      const rows = await store.listSavedViews(db.within(caller), caller.workspaceId, caller.id);
+      const rows = await store.listSavedViews(db.within(caller), readerOf(caller));
       return { data: rows.map(present) };
     },
   );
@@ -92,7 +100,7 @@ export function savedViewRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
         tags,
         operationId: 'createSavedView',
         summary: 'Save a view',
-        description: `A view of the workspace needs the permission ${ofWorkspace}. Each caller has at most ${mostSavedViews} views, and so has the workspace.`,
+        description: `A view of a team or of the workspace needs the permission ${ofOthers}. Each caller has at most ${mostSavedViews} views, and so have each team and the workspace.`,
         headers: idempotencyHeaders,
         body: createSavedViewBody,
         response: { 201: savedViewSchema, 400: problemSchema, 403: problemSchema, 409: problemSchema },
@@ -103,15 +111,18 @@ export function savedViewRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const { workspaceId } = caller;
       const { body } = request;
       const key = request.headers['idempotency-key'];
-      const isOfWorkspace = body.scope === 'workspace';
+      const isPersonal = body.scope === undefined || body.scope === 'personal';
+      const team = body.team_id === undefined ? null : toUuid(body.team_id);
       const keyed = { workspaceId, operation: 'saved_views.create', key, body, by: caller.id };
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         await checkFilter(tx, workspaceId, body.filter);
-        demandScope(caller, isOfWorkspace);
+        if (team !== null && !(await hasTeam(tx, workspaceId, team))) throw invalid('team_id', 'This does not exist.');
+        demandScope(caller, isPersonal);
         const id = newUuid();
         const made: store.NewSavedView = {
           id,
-          owner_id: isOfWorkspace ? null : caller.id,
+          owner_id: isPersonal ? caller.id : null,
+          team_id: team,
           name: body.name,
           filter: body.filter,
           creator_kind: caller.kind,

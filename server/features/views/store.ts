@@ -1,13 +1,14 @@
 // The table saved_view.
 import type { ViewFilter } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { sql } from '../../kit/db/sql.ts';
+import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { toUuid } from '../../kit/ids.ts';
 
 export interface SavedViewRow {
   id: string;
-  /** Whose it is: the UUID of a person or an API key; null for the workspace. */
+  /** Whose it is: the UUID of a person or an API key; null for a team or the workspace. */
   owner_id: string | null;
+  team_id: string | null;
   name: string;
   filter: ViewFilter;
   creator_kind: 'person' | 'api_key';
@@ -16,22 +17,29 @@ export interface SavedViewRow {
   updated_at: Date;
 }
 
-const columns = sql`id, owner_id, name, filter, creator_kind, created_by, created_at, updated_at`;
+const columns = sql`id, owner_id, team_id, name, filter, creator_kind, created_by, created_at, updated_at`;
 
-/** The views of a caller and of the workspace, by name. */
-export const listSavedViews = (db: Queryable, workspaceId: string, callerId: string): Promise<SavedViewRow[]> =>
-  db.query<SavedViewRow>(sql`select ${columns} from saved_view
-    where workspace_id = ${workspaceId} and (owner_id is null or owner_id = ${callerId}) order by lower(name), id`);
+export interface Reader {
+  workspaceId: string;
+  /** The UUID of a person or an API key. */
+  id: string;
+  /** Whether they see the views of all teams, and not only of those that they are in. */
+  seesTeams: boolean;
+}
 
-/** A view of a caller or of the workspace. */
-export async function findSavedView(
-  db: Queryable,
-  workspaceId: string,
-  callerId: string,
-  id: string,
-): Promise<SavedViewRow | undefined> {
-  const [row] = await db.query<SavedViewRow>(sql`select ${columns} from saved_view
-    where workspace_id = ${workspaceId} and id = ${id} and (owner_id is null or owner_id = ${callerId})`);
+const visible = ({ workspaceId, id, seesTeams }: Reader): Fragment =>
+  sql`workspace_id = ${workspaceId} and (owner_id = ${id} or owner_id is null and (team_id is null or ${seesTeams}
+    or team_id in (select m.team_id from team_member m where m.workspace_id = ${workspaceId} and m.person_id = ${id})))`;
+
+/** The views of a caller, of their teams and of the workspace, by name. */
+export const listSavedViews = (db: Queryable, reader: Reader): Promise<SavedViewRow[]> =>
+  db.query<SavedViewRow>(sql`select ${columns} from saved_view where ${visible(reader)} order by lower(name), id`);
+
+/** A view that a caller sees. */
+export async function findSavedView(db: Queryable, reader: Reader, id: string): Promise<SavedViewRow | undefined> {
+  const [row] = await db.query<SavedViewRow>(
+    sql`select ${columns} from saved_view where ${visible(reader)} and id = ${id}`,
+  );
   return row;
 }
 
@@ -41,16 +49,16 @@ export type NewSavedView = Omit<SavedViewRow, 'created_at' | 'updated_at'>;
 export async function insertSavedView(
   tx: Queryable,
   workspaceId: string,
-  { id, owner_id, name, filter, creator_kind, created_by }: NewSavedView,
+  { id, owner_id, team_id, name, filter, creator_kind, created_by }: NewSavedView,
   most: number,
 ): Promise<boolean> {
   // One at a time, so that the count holds.
   await tx.query(sql`select 1 from workspace where id = ${workspaceId} for no key update`);
   const rows = await tx.query(sql`
-    insert into saved_view (id, workspace_id, owner_id, name, filter, creator_kind, created_by)
-    select ${id}, ${workspaceId}, ${owner_id}::uuid, ${name}, ${JSON.stringify(filter)}::jsonb, ${creator_kind}, ${created_by}
+    insert into saved_view (id, workspace_id, owner_id, team_id, name, filter, creator_kind, created_by)
+    select ${id}, ${workspaceId}, ${owner_id}::uuid, ${team_id}::uuid, ${name}, ${JSON.stringify(filter)}::jsonb, ${creator_kind}, ${created_by}
     where (select count(*) from saved_view where workspace_id = ${workspaceId}
-      and owner_id is not distinct from ${owner_id}::uuid) < ${most} returning id`);
+      and owner_id is not distinct from ${owner_id}::uuid and team_id is not distinct from ${team_id}::uuid) < ${most} returning id`);
   return rows.length > 0;
 }
 

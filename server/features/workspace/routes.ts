@@ -15,6 +15,7 @@ async function show(db: Queryable, id: string): Promise<Workspace> {
     name: row.name,
     retention: { messages_days: row.keep_messages_days, media_days: row.keep_media_days },
     auto_close_days: row.auto_close_days,
+    close_reasons: row.close_reasons,
     created_at: row.created_at.toISOString(),
   };
 }
@@ -38,7 +39,7 @@ export function workspaceRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       schema: {
         tags,
         operationId: 'updateWorkspace',
-        summary: 'Change the name, the retention or the automatic close of the workspace',
+        summary: 'Change the name, the retention, or how conversations of the workspace are closed',
         body: updateWorkspaceBody,
         response: { 200: workspaceSchema, 400: problemSchema },
       },

@@ -11,6 +11,7 @@ import { fieldsQuery } from '../../data/contact-fields.ts';
 
 import { useMe } from '../../data/me.ts';
 import { createSavedReply, newestPersonQuery, updateSavedReply } from '../../data/saved-replies.ts';
+import { sharedWith, useTeams } from '../../data/teams.ts';
 import { useForm } from '../../kit/form.ts';
 import { useFormat } from '../../kit/format.ts';
 import { useChange } from '../../kit/use-action.ts';
@@ -37,6 +38,7 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
   const create = useChange(createSavedReply);
   const update = useChange(updateSavedReply);
   const fields = useQuery(fieldsQuery).data;
+  const teams = useTeams();
   const keys = (fields ?? []).map(({ key }) => key);
   const [files, setFiles] = useState<readonly ReplyFile[]>(reply?.files ?? []);
   const [accounts, setAccounts] = useState<string[] | null>(reply?.account_ids ?? null);
@@ -46,7 +48,7 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
       shortcut: reply?.shortcut ?? '',
       title: reply?.title ?? '',
       body: reply?.body ?? '',
-      scope: reply?.scope ?? 'personal',
+      scope: reply?.team_id ?? reply?.scope ?? 'personal',
       language: reply?.language ?? '',
     },
     eager: ['shortcut', 'body'],
@@ -67,9 +69,7 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
         language: language === '' ? null : language,
         account_ids: accounts,
       };
-      const { id } = reply
-        ? await update({ id: reply.id, ...same })
-        : await create({ ...same, scope: scope as SavedReply['scope'] });
+      const { id } = reply ? await update({ id: reply.id, ...same }) : await create({ ...same, ...sharedWith(scope) });
       onSaved(id);
     },
   });
@@ -108,9 +108,14 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
                   {...input('shortcut')}
                 />
               </Field>
-              <Field label={t('replies.for')} hint={t(`replies.forHint.${values.scope as SavedReply['scope']}`)}>
+              <Field label={t('replies.for')} hint={t(`replies.forHint.${sharedWith(values.scope).scope}`)}>
                 <Select {...input('scope')} disabled={reply !== undefined || !mayShare}>
                   <option value="personal">{t('composer.reply.scope.personal')}</option>
+                  {teams.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
                   <option value="workspace">{t('composer.reply.scope.workspace')}</option>
                 </Select>
               </Field>
@@ -151,9 +156,7 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
           <Preview body={values.body} />
         </CardBody>
         <CardFoot>
-          <span className="flex-1 text-13 text-muted">
-            {t(`replies.seenBy.${values.scope as SavedReply['scope']}`)}
-          </span>
+          <span className="flex-1 text-13 text-muted">{t(`replies.seenBy.${sharedWith(values.scope).scope}`)}</span>
           <Button kind="line" onClick={onClose}>
             {t(isReadOnly || !changed ? 'action.close' : 'replies.discard')}
           </Button>

@@ -15,12 +15,13 @@ import { RowMenu } from '../../components/row-menu.tsx';
 import { Empty } from '../../components/states.tsx';
 import { useMayEverywhere } from '../../data/me.ts';
 import { deleteSavedReply, savedRepliesQuery } from '../../data/saved-replies.ts';
+import { useTeams } from '../../data/teams.ts';
 import { useFormat } from '../../kit/format.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { SettingsTabs } from '../settings-tabs.tsx';
 import { ReplyEditor } from './editor.tsx';
 
-const scopes = ['all', 'workspace', 'personal'] as const;
+const scopes = ['all', 'workspace', 'team', 'personal'] as const;
 type Scope = (typeof scopes)[number];
 
 const example = {
@@ -43,6 +44,9 @@ export function RepliesPage() {
   const [edited, setEdited] = useState<string | 'new'>();
   const [leaving, setLeaving] = useState<SavedReply>();
   const mayShare = useMayEverywhere('replies.manage');
+  const teams = useTeams();
+  const nameOf = ({ scope: of, team_id: id }: SavedReply) =>
+    teams.find(team => team.id === id)?.name ?? t(`composer.reply.scope.${of}`);
   const all = query.data?.rows ?? [];
   const ofScope = (name: Scope) => all.filter(reply => name === 'all' || reply.scope === name);
   const words = text.trim().toLocaleLowerCase();
@@ -77,7 +81,7 @@ export function RepliesPage() {
         </button>
       ),
     },
-    { head: t('replies.for'), cell: (reply: SavedReply) => t(`composer.reply.scope.${reply.scope}`) },
+    { head: t('replies.for'), cell: (reply: SavedReply) => <bdi>{nameOf(reply)}</bdi> },
     {
       head: t('replies.used'),
       end: true,
@@ -113,16 +117,18 @@ export function RepliesPage() {
           />
         </div>
         <Chips label={t('replies.for')}>
-          {scopes.map(name => (
-            <Chip
-              key={name}
-              pressed={scope === name}
-              count={query.data && number(ofScope(name).length)}
-              onClick={() => setScope(name)}
-            >
-              {name === 'all' ? t('replies.all') : t(`composer.reply.scope.${name}`)}
-            </Chip>
-          ))}
+          {scopes
+            .filter(name => name !== 'team' || teams.length > 0)
+            .map(name => (
+              <Chip
+                key={name}
+                pressed={scope === name}
+                count={query.data && number(ofScope(name).length)}
+                onClick={() => setScope(name)}
+              >
+                {name === 'all' ? t('replies.all') : t(`composer.reply.scope.${name}`)}
+              </Chip>
+            ))}
         </Chips>
         <span className="ms-auto text-13 text-muted">{t('replies.order')}</span>
       </div>
@@ -197,7 +203,7 @@ function DeleteDialog({ reply, onClose, onDone }: { reply: SavedReply; onClose: 
       onClose={onClose}
       onConfirm={() => remove.mutate(reply.id)}
     >
-      <p>{t(reply.scope === 'workspace' ? 'replies.deleteWordsAll' : 'replies.deleteWords')}</p>
+      <p>{t(reply.scope === 'personal' ? 'replies.deleteWords' : 'replies.deleteWordsAll')}</p>
     </ConfirmDialog>
   );
 }

@@ -127,7 +127,9 @@ function TeamTable({ teams, shown, onShow }: TableProps) {
                 number(unassigned)
               )}
             </td>
-            <td className="end text-muted">{hours && words.state(hours, now)}</td>
+            <td className="end text-muted" data-label={hours ? t('teams.hours.title') : undefined}>
+              {hours && words.state(hours, now)}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -16,6 +16,7 @@ import { toast } from '../../kit/toasts.ts';
 import { useChange } from '../../kit/use-action.ts';
 import { SettingsTabs } from '../settings-tabs.tsx';
 import { AutoCloseCard } from './auto-close-card.tsx';
+import { CloseReasonsCard } from './close-reasons-card.tsx';
 import { MailCard } from './mail-card.tsx';
 import { RetentionCard } from './retention-card.tsx';
 import { SearchCard } from './search-card.tsx';
@@ -42,6 +43,7 @@ export function WorkspacePage() {
               <NameCard key={workspace.name} workspace={workspace} />
               <MailCard />
               <AutoCloseCard key={workspace.auto_close_days} workspace={workspace} />
+              <CloseReasonsCard key={workspace.close_reasons.join()} workspace={workspace} />
               <SearchCard />
             </div>
             <RetentionCard key={JSON.stringify(workspace.retention)} retention={workspace.retention} />

@@ -23,6 +23,7 @@ import { useInboxPlace } from '../place.ts';
 import { useWindowWords } from '../thread/window-words.ts';
 import { ContactName } from './contact-name.tsx';
 import { CopyId } from './copy-id.tsx';
+import { Episodes } from './episodes.tsx';
 import { Section } from './section.tsx';
 import { useSentStrip } from './sent-strip.tsx';
 
@@ -94,6 +95,7 @@ export function ContactDetails({ conversation, account }: Props) {
           </a>
         )}
       </Section>
+      {mayRead && <Episodes conversation={conversation} />}
       <ContactOptOuts contactId={contact.id} name={name} frame={section => <Section {...section} />} />
       <AlsoWith conversation={conversation} />
     </div>

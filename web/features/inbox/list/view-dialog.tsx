@@ -6,6 +6,7 @@ import { Button } from '../../../components/button.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { createSavedView, deleteSavedView, updateSavedView } from '../../../data/saved-views.ts';
+import { sharedWith, useMyTeams } from '../../../data/teams.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useAction, useChange } from '../../../kit/use-action.ts';
 import type { InboxPlace } from '../place.ts';
@@ -24,6 +25,7 @@ export function ViewDialog({ place, view, mayShare, onClose }: Props) {
   const { t } = useTranslation();
   const create = useChange(createSavedView);
   const update = useChange(updateSavedView);
+  const teams = useMyTeams();
   const [isSure, setSure] = useState(false);
   const remove = useAction({ ...deleteSavedView, done: t('inbox.saveView.deleted'), onDone: onClose });
   const { form, input, errors, busy } = useForm({
@@ -31,12 +33,7 @@ export function ViewDialog({ place, view, mayShare, onClose }: Props) {
     check: ({ name }): { name?: string } => (name.trim() === '' ? { name: t('form.missing') } : {}),
     async send({ name, scope }) {
       if (view) await update({ id: view.id, name: name.trim() });
-      else
-        await create({
-          name: name.trim(),
-          scope: scope as SavedView['scope'],
-          filter: filterOf(place.search),
-        });
+      else await create({ name: name.trim(), ...sharedWith(scope), filter: filterOf(place.search) });
       onClose();
     },
   });
@@ -55,6 +52,11 @@ export function ViewDialog({ place, view, mayShare, onClose }: Props) {
         <Field label={t('inbox.saveView.for')}>
           <Select {...input('scope')}>
             <option value="personal">{t('inbox.saveView.personal')}</option>
+            {teams.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {t('inbox.teamView', { name })}
+              </option>
+            ))}
             <option value="workspace">{t('inbox.saveView.workspace')}</option>
           </Select>
         </Field>

@@ -2,12 +2,12 @@
 import type { ConversationCounts, SavedView } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Bookmark, BookmarkPlus, ChevronDown, Pencil, Star, Users } from 'lucide-react';
-import { Suspense, useState } from 'react';
+import { Fragment, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Menu, MenuItem, MenuLabel, MenuRule } from '../../../components/menu.tsx';
 import { useMayEverywhere } from '../../../data/me.ts';
 import { savedViewsQuery } from '../../../data/saved-views.ts';
-import { useTeams } from '../../../data/teams.ts';
+import { useMyTeams, useTeams } from '../../../data/teams.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { lazyPart } from '../../../kit/lazy.ts';
 import type { InboxPlace } from '../place.ts';
@@ -45,11 +45,12 @@ export function ViewMenu({ place, isTeam, counts }: Props) {
     : (team?.open ?? (current && !isPlain && countOf(counts, current.name)));
   const mayEdit = currentSaved && (currentSaved.scope === 'personal' || mayChangeAll);
   const ofScope = (scope: SavedView['scope']) => saved.filter(view => view.scope === scope);
+  const sharedTeams = useMyTeams().filter(({ id }) => saved.some(view => view.team_id === id));
   const items = (list: readonly SavedView[]) =>
     list.map(view => (
       <MenuItem
         key={view.id}
-        icon={view.scope === 'workspace' ? Bookmark : Star}
+        icon={view.scope === 'personal' ? Star : Bookmark}
         isCurrent={view === currentSaved}
         end={shownCount(countOfSaved(view.id), number)}
         onSelect={() => void change(searchOf(view))}
@@ -101,6 +102,12 @@ export function ViewMenu({ place, isTeam, counts }: Props) {
           {saved.length > 0 && <MenuRule />}
           {ofScope('workspace').length > 0 && <MenuLabel>{t('inbox.viewsOf.workspace')}</MenuLabel>}
           {items(ofScope('workspace'))}
+          {sharedTeams.map(({ id, name }) => (
+            <Fragment key={id}>
+              <MenuLabel>{t('inbox.viewsOf.team', { name })}</MenuLabel>
+              {items(saved.filter(view => view.team_id === id))}
+            </Fragment>
+          ))}
           {ofScope('personal').length > 0 && <MenuLabel>{t('inbox.viewsOf.personal')}</MenuLabel>}
           {items(ofScope('personal'))}
           <MenuRule />

@@ -1,14 +1,18 @@
 // The bar below the head of a conversation: its state, and how to change it.
 import type { Conversation } from '@recado/client';
-import { AlarmClock, Archive, ArchiveRestore, Hourglass } from 'lucide-react';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { AlarmClock, Archive, ArchiveRestore, ChevronDown, Hourglass } from 'lucide-react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, buttonLook } from '../../../components/button.tsx';
+import { Button, buttonLook, IconButton } from '../../../components/button.tsx';
 import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
 import { changeState, stateBefore, type WantedState } from '../../../data/conversation-states.ts';
+import { useMay } from '../../../data/me.ts';
 import { useIsTeam } from '../../../data/people.ts';
+import { workspaceQuery } from '../../../data/workspace.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
+import { lazyPart } from '../../../kit/lazy.ts';
 import { toast, toastError } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
 import { useNow } from '../../../kit/use-now.ts';
@@ -16,6 +20,8 @@ import { presets } from '../composer/schedule/moments.ts';
 import { AssignMenu } from './assign-menu.tsx';
 import { LabelMenu } from './label-menu.tsx';
 import { TeamMenu } from './team-menu.tsx';
+
+const SnoozeDialog = lazyPart(() => import('./snooze-dialog.tsx'), 'SnoozeDialog');
 
 type Words = 'closed' | 'snoozed' | 'reopened';
 const wordsOf: Record<Conversation['state'], Words> = { open: 'reopened', snoozed: 'snoozed', closed: 'closed' };
@@ -34,6 +40,7 @@ export function WorkBar({ conversation }: { conversation: Conversation }) {
   };
   const isTeam = useIsTeam();
   const [isSnoozing, setSnoozing] = useState(false);
+  const [isChoosing, setChoosing] = useState(false);
   const mayReopen = state !== 'open';
   useHotkeys({
     closeConversation: () => set({ state: state === 'closed' ? 'open' : 'closed' }),
@@ -52,7 +59,12 @@ export function WorkBar({ conversation }: { conversation: Conversation }) {
         <StateWords conversation={conversation} />
       </span>
       {state !== 'closed' && (
-        <SnoozeMenu isOpen={isSnoozing} onOpen={setSnoozing} onSnooze={until => set({ state: 'snoozed', until })} />
+        <SnoozeMenu
+          isOpen={isSnoozing}
+          onOpen={setSnoozing}
+          onSnooze={until => set({ state: 'snoozed', until })}
+          onOther={() => setChoosing(true)}
+        />
       )}
       {mayReopen && (
         <Button size="small" kind="line" icon={ArchiveRestore} onClick={() => set({ state: 'open' })}>
@@ -60,9 +72,20 @@ export function WorkBar({ conversation }: { conversation: Conversation }) {
         </Button>
       )}
       {state !== 'closed' && (
-        <Button size="small" kind="line" icon={Archive} onClick={() => set({ state: 'closed' })}>
-          {t('inbox.state.close')}
-        </Button>
+        <span className="flex">
+          <Button size="small" kind="line" icon={Archive} onClick={() => set({ state: 'closed' })}>
+            {t('inbox.state.close')}
+          </Button>
+          <ReasonMenu onClose={reason => set({ state: 'closed', reason })} />
+        </span>
+      )}
+      {isChoosing && (
+        <Suspense fallback={null}>
+          <SnoozeDialog
+            onClose={() => setChoosing(false)}
+            onSnooze={until => set({ state: 'snoozed', until: until.toISOString() })}
+          />
+        </Suspense>
       )}
     </div>
   );
@@ -92,9 +115,11 @@ interface SnoozeProps {
   isOpen: boolean;
   onOpen: (isOpen: boolean) => void;
   onSnooze: (until: string | null) => void;
+  /** For another time than those of the menu. */
+  onOther: () => void;
 }
 
-function SnoozeMenu({ isOpen, onOpen, onSnooze }: SnoozeProps) {
+function SnoozeMenu({ isOpen, onOpen, onSnooze, onOther }: SnoozeProps) {
   const { t } = useTranslation();
   const { moment } = useFormat();
   return (
@@ -114,8 +139,28 @@ function SnoozeMenu({ isOpen, onOpen, onSnooze }: SnoozeProps) {
           {t(`composer.schedule.preset.${name}`)}
         </MenuItem>
       ))}
+      <MenuItem onSelect={onOther}>{t('inbox.state.otherTime')}</MenuItem>
       <MenuRule />
       <MenuItem onSelect={() => onSnooze(null)}>{t('inbox.state.untilWrite')}</MenuItem>
+    </Menu>
+  );
+}
+
+/** The reasons of the workspace, beside the button that closes without one. */
+function ReasonMenu({ onClose }: { onClose: (reason: string) => void }) {
+  const { t } = useTranslation();
+  const reasons = useQuery({ ...workspaceQuery, enabled: useMay('workspace.read') }).data?.close_reasons ?? [];
+  if (reasons.length === 0) return null;
+  return (
+    <Menu
+      label={t('inbox.state.closeWith')}
+      trigger={<IconButton icon={ChevronDown} size="small" label={t('inbox.state.closeWith')} />}
+    >
+      {reasons.map(reason => (
+        <MenuItem key={reason} onSelect={() => onClose(reason)}>
+          <bdi>{reason}</bdi>
+        </MenuItem>
+      ))}
     </Menu>
   );
 }

@@ -6,6 +6,7 @@ import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from 're
 import { contactQuery } from '../../../../data/contacts.ts';
 import { useMe } from '../../../../data/me.ts';
 import { countReplyUse, fileOfReply, savedRepliesQuery } from '../../../../data/saved-replies.ts';
+import { useMyTeams } from '../../../../data/teams.ts';
 import { toastError } from '../../../../kit/toasts.ts';
 import { useAction } from '../../../../kit/use-action.ts';
 import type { Attachments } from '../files/use-attachments.ts';
@@ -30,12 +31,16 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
   const contact = useQuery({ ...contactQuery(conversation.contact.id), enabled: isAsked }).data;
   const me = useMe().person?.name ?? '';
   const use = useAction({ act: countReplyUse.act });
+  const teams = useMyTeams();
   const found = useMemo(() => {
+    // Who may change those of other teams does not write with them.
     const fitting = (all ?? []).filter(
-      ({ account_ids: accounts }) => accounts === null || accounts.includes(conversation.account_id),
+      ({ account_ids: accounts, team_id: team }) =>
+        (accounts === null || accounts.includes(conversation.account_id)) &&
+        (team === null || teams.some(({ id }) => id === team)),
     );
     return isAsked ? matches(fitting, asked.query) : [];
-  }, [all, asked?.query, conversation.account_id, isAsked]);
+  }, [all, asked?.query, conversation.account_id, isAsked, teams]);
   const isOpen = isAsked && found.length > 0;
   const current = Math.min(at, found.length - 1);
   const values = {
