@@ -135,6 +135,7 @@ export const myPermissionsSchema = z
     conversations: z
       .enum(conversationLimits)
       .meta({ description: 'The conversations that the caller reads. An API key reads all.' }),
+    sees_numbers: z.boolean().meta({ description: 'Whether the caller sees the phone numbers of contacts.' }),
   })
   .meta({ id: 'MyPermissions' });
 export type MyPermissions = z.infer<typeof myPermissionsSchema>;

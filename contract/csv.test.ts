@@ -89,7 +89,7 @@ test('for any text, no cell is a formula, and harmless text is unchanged', () =>
   );
 });
 
-test('a text of ten times the length takes about ten times as long', () => {
+test('a text of ten times the length takes about ten times as long', async () => {
   const fastest = (length: number) => {
     const text = '\t\u200b='.repeat(length / 3) + '\t'.repeat(length);
     const times = Array.from({ length: 5 }, () => {
@@ -99,7 +99,8 @@ test('a text of ten times the length takes about ten times as long', () => {
     });
     return Math.min(...times);
   };
-  expect(fastest(300_000) / fastest(30_000)).toBeLessThan(40);
+  // A busy machine makes one comparison wrong, a search that begins anew at each place makes all of them a hundred.
+  await expect.poll(() => fastest(300_000) / fastest(30_000)).toBeLessThan(40);
 });
 
 test('numbers stay numbers, a negative one too, and nothing is an empty cell', () => {

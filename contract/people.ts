@@ -10,6 +10,11 @@ const conversationLimit = (description: string) =>
 const eachLimit =
   'all; team: of their teams, of no team, and their own; own: assigned to them, with a note that mentions them, and unassigned ones of their teams.';
 
+const seesNumbersOf = (who: string) =>
+  z.boolean({ error: 'Must be true or false.' }).meta({
+    description: `Whether ${who} sees the phone numbers of contacts. If not, all but the last four digits are masked.`,
+  });
+
 /** A member of the workspace. */
 export const personSchema = z
   .strictObject({
@@ -22,6 +27,7 @@ export const personSchema = z
       .nullable()
       .meta({ description: 'The accounts that the person can access. Null for all.' }),
     conversations: conversationLimit(`The conversations that the person reads. ${eachLimit}`),
+    sees_numbers: seesNumbersOf('the person'),
     disabled: z.boolean().meta({ description: 'True if the person cannot log in to this workspace.' }),
     second_factor: z.boolean().meta({ description: 'True if the person logs in with a second factor.' }),
     created_at: timeSchema.meta({ description: 'The time when the person joined this workspace.' }),
@@ -44,6 +50,7 @@ export const updatePersonBody = changeBody({
     .optional()
     .meta({ description: 'The accounts that an agent or a viewer can access. Null for all.' }),
   conversations: conversationLimit(`The conversations that an agent or a viewer reads. ${eachLimit}`).optional(),
+  sees_numbers: seesNumbersOf('an agent or a viewer').optional(),
   disabled: z.boolean().optional().meta({ description: 'A disabled person cannot log in to this workspace.' }),
 });
 
@@ -65,6 +72,7 @@ export const createInvitationBody = requestObject({
   conversations: conversationLimit(
     `The conversations that an agent or a viewer reads. Default: all. ${eachLimit}`,
   ).optional(),
+  sees_numbers: seesNumbersOf('the invited agent or viewer').optional(),
 }).meta({ example: { email: 'bea@example.com', role: 'agent' } });
 
 export const invitationSchema = z
@@ -77,6 +85,7 @@ export const invitationSchema = z
       .nullable()
       .meta({ description: 'The accounts that the invited person can access. Null for all.' }),
     conversations: conversationLimit(`The conversations that the invited person reads. ${eachLimit}`),
+    sees_numbers: seesNumbersOf('the invited person'),
     status: z
       .enum(['open', 'accepted', 'revoked', 'expired'])
       .meta({ description: 'Only an open invitation can be accepted.' }),

@@ -31,7 +31,16 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
     const permissions = rolePermissions[session.role];
     if (!permissions.has(permission)) return reply.code(403).send({ code: 'rejected' });
     const { workspace_id: workspaceId, person_id: id, role } = session;
-    request.caller = { kind: 'person', id, workspaceId, accounts: undefined, role, sessionId, permissions };
+    request.caller = {
+      kind: 'person',
+      id,
+      workspaceId,
+      accounts: undefined,
+      seesNumbers: true,
+      role,
+      sessionId,
+      permissions,
+    };
     return undefined;
   });
 

@@ -2863,6 +2863,8 @@ export interface MyPermissions {
   account_ids: string[] | null;
   /** The conversations that the caller reads. An API key reads all. */
   conversations: 'all' | 'team' | 'own';
+  /** Whether the caller sees the phone numbers of contacts. */
+  sees_numbers: boolean;
 }
 
 export interface Session {
@@ -6272,6 +6274,8 @@ export interface Person {
    * them, with a note that mentions them, and unassigned ones of their teams.
    */
   conversations: 'all' | 'team' | 'own';
+  /** Whether the person sees the phone numbers of contacts. If not, all but the last four digits are masked. */
+  sees_numbers: boolean;
   /** True if the person cannot log in to this workspace. */
   disabled: boolean;
   /** True if the person logs in with a second factor. */
@@ -6303,6 +6307,8 @@ export interface Invitation {
    * assigned to them, with a note that mentions them, and unassigned ones of their teams.
    */
   conversations: 'all' | 'team' | 'own';
+  /** Whether the invited person sees the phone numbers of contacts. If not, all but the last four digits are masked. */
+  sees_numbers: boolean;
   /** Only an open invitation can be accepted. */
   status: 'open' | 'accepted' | 'revoked' | 'expired';
   /** The person who created the invitation. */
@@ -7366,6 +7372,10 @@ export interface UpdatePersonBody {
    * assigned to them, with a note that mentions them, and unassigned ones of their teams.
    */
   conversations?: 'all' | 'team' | 'own' | null | undefined;
+  /**
+   * Whether an agent or a viewer sees the phone numbers of contacts. If not, all but the last four digits are masked.
+   */
+  sees_numbers?: boolean | null | undefined;
   /** A disabled person cannot log in to this workspace. */
   disabled?: boolean | null | undefined;
 }
@@ -7391,6 +7401,11 @@ export interface CreateInvitationBody {
    * own; own: assigned to them, with a note that mentions them, and unassigned ones of their teams.
    */
   conversations?: 'all' | 'team' | 'own' | null | undefined;
+  /**
+   * Whether the invited agent or viewer sees the phone numbers of contacts. If not, all but the last four digits are
+   * masked.
+   */
+  sees_numbers?: boolean | null | undefined;
 }
 
 export interface PreviewInvitationBody {

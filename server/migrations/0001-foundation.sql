@@ -47,6 +47,7 @@ create table membership (
   accounts uuid[],
   -- Which conversations the person reads: all, those of their teams, or their own.
   conversations text not null default 'all' check (conversations in ('all', 'team', 'own')),
+  sees_numbers boolean not null default true,
   disabled_at timestamptz,
   -- Who has left stays as the name beside what they did.
   removed_at timestamptz,
@@ -69,6 +70,7 @@ create table invitation (
   role text not null check (role in ('owner', 'admin', 'agent', 'viewer')),
   accounts uuid[],
   conversations text not null default 'all' check (conversations in ('all', 'team', 'own')),
+  sees_numbers boolean not null default true,
   hash bytea not null unique,
   invited_by uuid not null,
   created_at timestamptz not null,

@@ -82,6 +82,7 @@ test('a key does what its scopes say, and nothing else', async () => {
     role: null,
     account_ids: null,
     conversations: 'all',
+    sees_numbers: true,
   });
   expect((await use(key, '/api/v1/me')).body).toMatchObject({ kind: 'api_key', person: null, role: null });
   for (const [method, path, body] of [

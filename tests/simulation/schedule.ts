@@ -246,6 +246,7 @@ const callerIn = ({ workspaceId }: Environment) =>
     id: newUuid(),
     workspaceId,
     accounts: undefined,
+    seesNumbers: true,
     role: 'owner',
     sessionId: undefined,
     permissions: rolePermissions.owner,

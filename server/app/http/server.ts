@@ -19,6 +19,7 @@ import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import { isStorageFull, isUnavailable, isUnstorable, reasonToWait } from '../../kit/db/database.ts';
 import { AppError, commonProblem, type FieldError, storageFullProblem, unstorableProblem } from '../../kit/errors.ts';
 import { abortedProblem } from '../../kit/http/body-reader.ts';
+import { maskNumbers } from '../../kit/http/masking.ts';
 import { type Caller, fieldErrors, fieldsInWords, onePerField, type Server } from '../../kit/http/routes.ts';
 import type { Logger } from '../../kit/log.ts';
 import { addDocuments } from './documents.ts';
@@ -143,6 +144,10 @@ function addAccessChecks(app: Server, { authenticate, limits }: Pick<HttpNeeds, 
     identify(request)
       .then(caller => demandPermission(caller, permission))
       .then(() => done(), done);
+  });
+
+  app.addHook('preSerialization', (request, _reply, payload, done) => {
+    done(null, request.caller?.seesNumbers === false ? maskNumbers(payload) : payload);
   });
 
   /** The caller, as the database has it now. @throws AppError */

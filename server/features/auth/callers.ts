@@ -30,6 +30,7 @@ export function personCallers(needs: {
       session.conversations === 'all'
         ? undefined
         : { personId: session.personId, conversations: session.conversations },
+    seesNumbers: session.seesNumbers,
     role: session.role,
     sessionId: session.id,
     permissions: permissionsOf[session.role],

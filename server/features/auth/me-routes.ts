@@ -79,6 +79,7 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
         role: caller.role ?? null,
         account_ids: caller.accounts?.map(id => toId('account', id)) ?? null,
         conversations: caller.reader?.conversations ?? ('all' as const),
+        sees_numbers: caller.seesNumbers,
       };
     },
   );

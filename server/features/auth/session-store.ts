@@ -11,7 +11,12 @@ export interface Session {
   personId: string;
 }
 
-export type LiveSession = Session & { role: Role; accounts: string[] | null; conversations: ConversationLimit };
+export type LiveSession = Session & {
+  role: Role;
+  accounts: string[] | null;
+  conversations: ConversationLimit;
+  seesNumbers: boolean;
+};
 
 const live = (now: Date) =>
   sql`s.revoked_at is null and s.expires_at > ${now} and m.disabled_at is null and m.removed_at is null`;
@@ -24,7 +29,7 @@ export async function findSessions(
 ): Promise<(LiveSession | undefined)[]> {
   const rows = await db.query<LiveSession>(sql`
     select s.id, s.person_id as "personId", s.workspace_id as "workspaceId", m.role, m.accounts,
-      m.conversations
+      m.conversations, m.sees_numbers as "seesNumbers"
     from session s join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
     where s.id = any (${[...new Set(ids)]}::uuid[]) and ${live(now)}`);
   const byId = new Map(rows.map(row => [row.id, row]));

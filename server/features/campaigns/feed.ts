@@ -72,6 +72,7 @@ const isAboutAll = (error: AppError) =>
 const callerOf = ({ workspace_id: workspaceId, started_by: by, created_by }: CampaignRow): Caller => ({
   workspaceId,
   accounts: undefined,
+  seesNumbers: true,
   kind: (by ?? created_by).kind,
   id: (by ?? created_by).id,
   role: undefined,

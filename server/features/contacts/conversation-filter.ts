@@ -18,7 +18,7 @@ export const conversationFilter = (
     search,
     ...minutes
   }: Omit<ViewFilter, 'sort'>,
-  caller: Pick<Caller, 'id' | 'accounts' | 'reader'>,
+  caller: Pick<Caller, 'id' | 'accounts' | 'reader' | 'seesNumbers'>,
   at: Date,
 ): ConversationFilter => ({
   accountId: account_id && toUuid(account_id),
@@ -33,6 +33,7 @@ export const conversationFilter = (
   unansweredMinutes: minutes.unanswered_minutes,
   closesWithinMinutes: minutes.closes_within_minutes,
   search,
+  wholeNumbers: !caller.seesNumbers,
   at,
   limitedTo: caller.accounts,
   isOfReader: caller.reader && true,

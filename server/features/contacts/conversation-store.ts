@@ -115,6 +115,8 @@ export interface ConversationFilter {
   isOfReader?: true | undefined;
   /** Part of the contact's name or number. */
   search?: string | undefined;
+  /** Whether the search finds a number by all of its digits only. */
+  wholeNumbers?: boolean | undefined;
   /** The moment of the question, for waits and windows. Default: now. */
   at?: Date | undefined;
   /**
@@ -161,7 +163,8 @@ export function fitting(workspaceId: string, filter: ConversationFilter): Fragme
     // Who wrote this very moment waits too, whatever the clocks say.
     waited !== undefined && waited > 0 && sql`v.waiting_since <= ${minutesBefore(at, waited)}`,
     left !== undefined && closesWithin(at, left),
-    filter.search !== undefined && sql`v.contact_id = any (array(select ${foundBy(filter.search, countedTo + 1)}))`,
+    filter.search !== undefined &&
+      sql`v.contact_id = any (array(select ${foundBy(filter.search, countedTo + 1, filter.wholeNumbers)}))`,
   ]);
 }
 

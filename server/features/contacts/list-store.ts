@@ -47,20 +47,22 @@ export interface ContactFilter {
   createdUntil?: Date | undefined;
 }
 
-/** A pattern for part of a number, however written; null if the text is none. With letters it is a name: "Room 101". */
-function numberPattern(text: string): string | null {
+/** A pattern for a number or a part of it, however written; null if the text is none. With letters it is a name: "Room 101". */
+function numberPattern(text: string, whole: boolean): string | null {
   const digits = text.replaceAll(/[^0-9]/g, '');
-  return digits.length < 3 || /\p{L}/u.test(text) ? null : likePattern(asDialled(`+${digits}`).slice(1));
+  if (digits.length < 3 || /\p{L}/u.test(text)) return null;
+  const dialled = asDialled(`+${digits}`);
+  return whole ? dialled : likePattern(dialled.slice(1));
 }
 
 /** Ids of a search, unordered: up to `most` by each of name, number, reference and fields, or all. */
-export const foundBy = (search: string, most: number | null): Fragment =>
-  sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search)}, ${most})`;
+export const foundBy = (search: string, most: number | null, wholeNumbers = false): Fragment =>
+  sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search, wholeNumbers)}, ${most})`;
 
 const limit = (most: number | null): Fragment => (most === null ? sql`` : sql`limit ${most}`);
 
-const bySearch = (workspaceId: string, search: string): Plan => {
-  const number = numberPattern(search);
+const bySearch = ({ workspaceId, wholeNumbers = false }: Realm, search: string): Plan => {
+  const number = numberPattern(search, wholeNumbers);
   const byNumber =
     number !== null &&
     sql`or exists (select 1 from contact_address x where x.contact_id = c.id
@@ -69,7 +71,7 @@ const bySearch = (workspaceId: string, search: string): Plan => {
       or field_texts(c.fields) @@ field_query(${search}) ${byNumber || sql``})`;
   return {
     test,
-    sources: [{ test, ids: most => sql`select ${foundBy(search, most)} as id`, exact: 'living' }],
+    sources: [{ test, ids: most => sql`select ${foundBy(search, most, wholeNumbers)} as id`, exact: 'living' }],
     lookUps: byNumber ? 1 : 0,
   };
 };
@@ -98,7 +100,7 @@ function conditionsOf(realm: Realm, filter: ContactFilter): Plan[] {
     ids !== undefined && byIds(ids),
     phone !== undefined && byPhone(realm.workspaceId, phone),
     reference !== undefined && referenceIs(realm, [reference]),
-    search !== undefined && bySearch(realm.workspaceId, search),
+    search !== undefined && bySearch(realm, search),
     labelId !== undefined && hasLabel([labelId]),
     field && fieldsAre({ [field.key]: field.value }),
     segment,

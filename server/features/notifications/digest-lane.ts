@@ -1,6 +1,7 @@
 // The lane of a person's e-mail: lists in one letter the mentions that they have not read for a while.
 import type { Claim, Job, LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
+import { maskNumber } from '../../kit/http/masking.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Mailer } from '../../ports/mail.ts';
 import * as digests from './digest-store.ts';
@@ -49,10 +50,13 @@ export function digestLane({ db, clock, mailer, baseUrl }: DigestNeeds): LaneKin
   return { kind: 'digest', concurrency: 1, claim, due: () => digests.duePeople(db, now()) };
 }
 
+const lineOf = ({ by, name, sees_numbers }: digests.MentionRow): string => {
+  const about = name === null ? '' : ` about ${sees_numbers ? name : maskNumber(name)}`;
+  return `${by ?? 'Somebody'} mentioned you in a note${about}.`;
+};
+
 function textOf(shown: readonly digests.MentionRow[], count: number, link: string): string {
-  const lines = shown
-    .slice(0, mostLines)
-    .map(({ by, name }) => `${by ?? 'Somebody'} mentioned you in a note${name === null ? '' : ` about ${name}`}.`);
+  const lines = shown.slice(0, mostLines).map(lineOf);
   const rest = count - lines.length;
   if (lines.length === 0) lines.push(`Notes mention you in ${conversations(count)}.`);
   else if (rest > 0) lines.push(`Notes mention you in ${conversations(rest)} more.`);

@@ -9,6 +9,7 @@ export interface MentionRow {
   by: string | null;
   /** The contact's name, number or username. */
   name: string | null;
+  sees_numbers: boolean;
 }
 
 /** The people with a letter that is due, each as workspace and person with a space between. */
@@ -28,7 +29,8 @@ export const takeDue = (db: Queryable, workspaceId: string, personId: string, no
         where workspace_id = ${workspaceId} and person_id = ${personId} and mail_at <= ${now} and read_at is null
         order by id for update skip locked))
       returning *)
-    select n.id, (select p.name from person p where p.id = n.by) as by, ${nameOfContact} as name
+    select n.id, (select p.name from person p where p.id = n.by) as by, ${nameOfContact} as name,
+      m.sees_numbers
     from taken n join membership m on m.workspace_id = n.workspace_id and m.person_id = n.person_id
     where m.accounts is null or n.account_id = any (m.accounts)
     order by n.at, n.id`);

@@ -131,7 +131,7 @@ export async function claimSubscription(
   return row;
 }
 
-export type PushedRow = NotificationRow & { seq: string; account: string | null };
+export type PushedRow = NotificationRow & { seq: string; account: string | null; sees_numbers: boolean };
 
 const most = 50;
 
@@ -141,7 +141,7 @@ export const untold = (
   { workspace_id: workspaceId, person_id: personId, told_seq: seq }: ClaimedSubscription,
 ): Promise<PushedRow[]> =>
   db.query<PushedRow>(sql`select ${notificationColumns}, n.seq::text as seq,
-      (select a.name from account a where a.id = n.account_id) as account
+      (select a.name from account a where a.id = n.account_id) as account, m.sees_numbers
     from notification n join membership m on m.workspace_id = n.workspace_id and m.person_id = n.person_id
     where n.workspace_id = ${workspaceId} and n.person_id = ${personId} and n.seq > ${seq}::bigint
       and (m.accounts is null or n.account_id is null or n.account_id = any (m.accounts))

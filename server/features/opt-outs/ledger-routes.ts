@@ -14,6 +14,7 @@ import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, Scope } from '../../kit/db/database.ts';
 import { csvFile } from '../../kit/http/csv-file.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
+import { demandNumbers } from '../../kit/http/masking.ts';
 import {
   callerOf,
   demandEveryAccount,
@@ -132,6 +133,7 @@ export function ledgerRoutes(app: Server, { db, clock }: OptOutNeeds): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      demandNumbers(caller);
       const mine = db.within(caller);
       const filter = await filterOf(mine, caller, request.query);
       // Not the number: the audit log has none.

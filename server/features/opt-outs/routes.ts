@@ -16,6 +16,7 @@ import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { csvFile } from '../../kit/http/csv-file.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
+import { demandNumbers } from '../../kit/http/masking.ts';
 import {
   type Caller,
   callerOf,
@@ -122,6 +123,7 @@ function optOutRoutes(app: Server, { db, clock }: OptOutNeeds): void {
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      demandNumbers(caller);
       const mine = db.within(caller);
       const detail = { ...request.query };
       await mine.transaction(tx => audit(tx, actorOf(request), { action: 'opt_outs.exported', detail }));

@@ -105,7 +105,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const { workspaceId } = caller;
-      const { email, role, account_ids: ids, conversations = 'all' } = request.body;
+      const { email, role, account_ids: ids, conversations = 'all', sees_numbers: seesNumbers = true } = request.body;
       await countRequest(needs.logIn, { [`invite person ${caller.id}`]: inviteLimit });
       const mine = db.within(caller);
       const keyed = {
@@ -122,7 +122,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         const inviter = standing(await lockMembers(tx, workspaceId), caller.id);
         demandRank(inviter, role);
         const accounts = ids ? await demandAccounts(needs, tx, workspaceId, ids) : null;
-        demandLimitable({ role, accounts, conversations });
+        demandLimitable({ role, accounts, conversations, seesNumbers });
         if (await isMemberByEmail(tx, workspaceId, email)) throw problem('already_member');
         await revoke(tx, inviter, workspaceId, { email }, now);
         const expiresAt = new Date(now.getTime() + invitationDays * 86_400_000);
@@ -132,6 +132,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
           role,
           accounts,
           conversations,
+          seesNumbers,
           hash: hashText(token),
           invitedBy: caller.id,
           expiresAt,
@@ -140,7 +141,7 @@ export function invitationRoutes(app: Server, needs: PeopleNeeds): void {
         await audit(tx, actorOf(request), {
           action: 'invitation.created',
           target: { kind: 'invitation', id },
-          detail: { role, account_ids: toAccountIds(accounts), conversations },
+          detail: { role, account_ids: toAccountIds(accounts), conversations, sees_numbers: seesNumbers },
         });
         const row = await invitations.findInvitation(tx, workspaceId, id, now);
         if (!row) throw problem('invitation_not_found');

@@ -11,6 +11,7 @@ export interface NewInvitation {
   role: Role;
   accounts: string[] | null;
   conversations: ConversationLimit;
+  seesNumbers: boolean;
   hash: Buffer;
   invitedBy: string;
   expiresAt: Date;
@@ -22,10 +23,10 @@ export async function insertInvitation(
   made: NewInvitation,
   now: Date,
 ): Promise<void> {
-  await tx.query(sql`insert into invitation (id, workspace_id, email, role, accounts, conversations, hash,
+  await tx.query(sql`insert into invitation (id, workspace_id, email, role, accounts, conversations, sees_numbers, hash,
       invited_by, created_at, expires_at)
     values (${made.id}, ${workspaceId}, ${made.email}, ${made.role}, ${made.accounts}::uuid[], ${made.conversations},
-      ${made.hash}, ${made.invitedBy}, ${now}, ${made.expiresAt})`);
+      ${made.seesNumbers}, ${made.hash}, ${made.invitedBy}, ${now}, ${made.expiresAt})`);
 }
 
 export interface InvitationRow {
@@ -34,6 +35,7 @@ export interface InvitationRow {
   role: Role;
   accounts: string[] | null;
   conversations: ConversationLimit;
+  sees_numbers: boolean;
   status: 'open' | 'accepted' | 'revoked' | 'expired';
   invited_by: string;
   inviter: string | null;
@@ -43,7 +45,8 @@ export interface InvitationRow {
 
 const columns = (
   now: Date,
-) => sql`i.id, i.email, i.role, i.accounts, i.conversations, i.invited_by, p.name as inviter, i.created_at, i.expires_at,
+) => sql`i.id, i.email, i.role, i.accounts, i.conversations, i.sees_numbers, i.invited_by, p.name as inviter,
+  i.created_at, i.expires_at,
   case when i.accepted_at is not null then 'accepted' when i.revoked_at is not null then 'revoked'
     when i.expires_at <= ${now} then 'expired' else 'open' end as status`;
 const tables = sql`invitation i left join person p on p.id = i.invited_by`;
@@ -114,6 +117,7 @@ export interface OpenInvitation {
   role: Role;
   accounts: string[] | null;
   conversations: ConversationLimit;
+  seesNumbers: boolean;
   inviter: string | null;
   expiresAt: Date;
 }
@@ -127,7 +131,7 @@ export async function findOpenInvitation(
 ): Promise<OpenInvitation | undefined> {
   const [row] = await db.query<OpenInvitation>(sql`
     select i.id, i.workspace_id as "workspaceId", w.name as "workspaceName", i.email, i.role, i.accounts, i.conversations,
-      p.name as inviter, i.expires_at as "expiresAt"
+      i.sees_numbers as "seesNumbers", p.name as inviter, i.expires_at as "expiresAt"
     from invitation i join workspace w on w.id = i.workspace_id left join person p on p.id = i.invited_by
     where i.hash = ${hash} and ${open} and i.expires_at > ${now} ${hold ? sql`for update of i` : sql``}`);
   return row;

@@ -97,11 +97,12 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
       demandEveryAccount(caller);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { role, account_ids: ids, conversations, disabled } = request.body;
+      const { role, account_ids: ids, conversations, sees_numbers: seesNumbers, disabled } = request.body;
       const row = await db.within(caller).transaction(async tx => {
         const members = await store.lockMembers(tx, workspaceId);
         const accounts = ids && (await demandAccounts(needs, tx, workspaceId, ids));
-        const { before, after } = changeMember(members, caller.id, id, { role, accounts, conversations, disabled });
+        const change = { role, accounts, conversations, seesNumbers, disabled };
+        const { before, after } = changeMember(members, caller.id, id, change);
         if (!isSame(before, after)) await settle(tx, actorOf(request), workspaceId, before, after);
         return store.findPersonOf(tx, workspaceId, id);
       });
@@ -232,9 +233,10 @@ export function peopleRoutes(app: Server, needs: PeopleNeeds): void {
 }
 
 /** A member as the audit log shows it. */
-const shown = ({ role, accounts, conversations, disabled }: Member) => ({
+const shown = ({ role, accounts, conversations, seesNumbers, disabled }: Member) => ({
   role,
   account_ids: toAccountIds(accounts),
   conversations,
+  sees_numbers: seesNumbers,
   disabled,
 });

@@ -10,6 +10,7 @@ const member = (personId: string, role: Member['role'], more: Partial<Member> = 
   role,
   accounts: null,
   conversations: 'all',
+  seesNumbers: true,
   disabled: false,
   ...more,
 });

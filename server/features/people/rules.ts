@@ -10,6 +10,7 @@ export interface Member {
   /** UUIDs; null for all. */
   accounts: string[] | null;
   conversations: ConversationLimit;
+  seesNumbers: boolean;
   disabled: boolean;
 }
 
@@ -17,6 +18,7 @@ export interface Change {
   role?: Role | undefined;
   accounts?: string[] | null | undefined;
   conversations?: ConversationLimit | undefined;
+  seesNumbers?: boolean | undefined;
   disabled?: boolean | undefined;
 }
 
@@ -36,13 +38,20 @@ export function demandRank(caller: Member, role: Role): void {
   if (rankOf(role) > rankOf(caller.role)) throw problem('role_above_yours');
 }
 
-/** Only agents and viewers can be limited to accounts and conversations. @throws AppError */
-export function demandLimitable({ role, accounts, conversations }: Omit<Member, 'personId' | 'disabled'>): void {
+/** Only agents and viewers can be limited. @throws AppError */
+export function demandLimitable({
+  role,
+  accounts,
+  conversations,
+  seesNumbers,
+}: Omit<Member, 'personId' | 'disabled'>): void {
   if (role !== 'owner' && role !== 'admin') return;
   if (accounts !== null)
     throw invalid('account_ids', `An ${role} sees every account: use null, or the role agent or viewer.`);
   if (conversations !== 'all')
     throw invalid('conversations', `An ${role} reads every conversation: use all, or the role agent or viewer.`);
+  if (!seesNumbers)
+    throw invalid('sees_numbers', `An ${role} sees every number: use true, or the role agent or viewer.`);
 }
 
 /** The member to change, and the caller. @throws AppError */
@@ -67,6 +76,7 @@ export function changeMember(
     role: change.role ?? target.role,
     accounts: change.accounts === undefined ? target.accounts : change.accounts,
     conversations: change.conversations ?? target.conversations,
+    seesNumbers: change.seesNumbers ?? target.seesNumbers,
     disabled: change.disabled ?? target.disabled,
   };
   if (after) {
@@ -90,6 +100,7 @@ export const isSame = (before: Member, after: Member | undefined): boolean =>
   after.role === before.role &&
   after.disabled === before.disabled &&
   after.conversations === before.conversations &&
+  after.seesNumbers === before.seesNumbers &&
   String(sorted(after.accounts)) === String(sorted(before.accounts));
 
 const sorted = (accounts: string[] | null) => accounts && [...new Set(accounts)].sort();

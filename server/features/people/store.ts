@@ -8,7 +8,8 @@ import type { Member } from './rules.ts';
 /** All members of a workspace, locked until the transaction ends, so that changes run one after the other. */
 export async function lockMembers(tx: Queryable, workspaceId: string): Promise<Member[]> {
   return tx.query<Member>(sql`
-    select person_id as "personId", role, accounts, conversations, disabled_at is not null as disabled from membership
+    select person_id as "personId", role, accounts, conversations, sees_numbers as "seesNumbers",
+      disabled_at is not null as disabled from membership
     where workspace_id = ${workspaceId} and removed_at is null order by person_id for update`);
 }
 
@@ -30,12 +31,13 @@ export interface PersonRow {
   role: Role;
   accounts: string[] | null;
   conversations: ConversationLimit;
+  sees_numbers: boolean;
   disabled: boolean;
   second_factor: boolean;
   created_at: Date;
 }
 
-const columns = sql`p.id, p.name, p.email, m.role, m.accounts, m.conversations,
+const columns = sql`p.id, p.name, p.email, m.role, m.accounts, m.conversations, m.sees_numbers,
   m.disabled_at is not null as disabled, p.totp_confirmed_at is not null as second_factor, m.created_at`;
 const of = (workspaceId: string) =>
   sql`membership m join person p on p.id = m.person_id where m.workspace_id = ${workspaceId} and m.removed_at is null`;
@@ -77,7 +79,7 @@ export async function putMember(
   if (!member) await tx.query(sql`update membership set removed_at = ${now} where ${where}`);
   else
     await tx.query(sql`update membership set role = ${member.role}, accounts = ${member.accounts}::uuid[],
-      conversations = ${member.conversations},
+      conversations = ${member.conversations}, sees_numbers = ${member.seesNumbers},
       disabled_at = case when ${member.disabled} then coalesce(disabled_at, ${now}) end where ${where}`);
 }
 
@@ -86,12 +88,14 @@ export async function addMember(
   tx: Queryable,
   workspaceId: string,
   personId: string,
-  { role, accounts, conversations }: Pick<Member, 'role' | 'accounts' | 'conversations'>,
+  { role, accounts, conversations, seesNumbers }: Omit<Member, 'personId' | 'disabled'>,
 ): Promise<boolean> {
-  const rows = await tx.query(sql`insert into membership (workspace_id, person_id, role, accounts, conversations)
-    values (${workspaceId}, ${personId}, ${role}, ${accounts}::uuid[], ${conversations})
+  const rows =
+    await tx.query(sql`insert into membership (workspace_id, person_id, role, accounts, conversations, sees_numbers)
+    values (${workspaceId}, ${personId}, ${role}, ${accounts}::uuid[], ${conversations}, ${seesNumbers})
     on conflict (workspace_id, person_id) do update set role = excluded.role, accounts = excluded.accounts,
-      conversations = excluded.conversations, removed_at = null, disabled_at = null where membership.removed_at is not null returning person_id`);
+      conversations = excluded.conversations, sees_numbers = excluded.sees_numbers, removed_at = null, disabled_at = null
+    where membership.removed_at is not null returning person_id`);
   return rows.length > 0;
 }
 

@@ -70,7 +70,7 @@ export function workspaceRoutes(app: Server, needs: PeopleNeeds): void {
         const id = newUuid();
         const now = new Date(clock.now());
         await store.insertWorkspace(tx, id, name, now);
-        await addMember(tx, id, person, { role: 'owner', accounts: null, conversations: 'all' });
+        await addMember(tx, id, person, { role: 'owner', accounts: null, conversations: 'all', seesNumbers: true });
         await dropHandedOver(tx, person);
         follow = await needs.seedWorkspace(tx, id);
         const target = { kind: 'workspace', id };

@@ -1,5 +1,6 @@
 // A client of the event log: what it wants, who may see it, and how its connection takes events.
 import { type CloseCode, type EventName, namesOf, type PublicEvent } from '@recado/contract';
+import { maskNumbers } from '../../kit/http/masking.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { canSee, type EventRow, type Position } from '../events/index.ts';
 
@@ -117,9 +118,14 @@ export function accountsOf({ access: { caller }, filter }: Audience): readonly s
 /** Sends an event to these clients. */
 export function send(event: Prepared, clients: readonly Client[]): void {
   const transports = new Set<Transport>();
+  let masked: Prepared | undefined;
   for (const client of clients) {
     client.lastId = event.event.id;
-    client.sink.send(event);
+    if (client.audience.access.caller.seesNumbers) client.sink.send(event);
+    else {
+      masked ??= prepare(event.row, maskNumbers(event.event));
+      client.sink.send(masked);
+    }
     transports.add(client.sink.transport);
   }
   for (const transport of transports) transport.flush();

@@ -163,8 +163,8 @@ function isConcerned({ caller }: Access, { data }: EventRow): boolean {
 }
 
 function hasOtherRights(before: Caller, now: Caller): boolean {
-  const rightsOf = ({ role, permissions, accounts, reader }: Caller) =>
-    JSON.stringify([role, [...permissions], accounts, reader?.conversations]);
+  const rightsOf = ({ role, permissions, accounts, reader, seesNumbers }: Caller) =>
+    JSON.stringify([role, [...permissions], accounts, reader?.conversations, seesNumbers]);
   return rightsOf(before) !== rightsOf(now);
 }
 

@@ -22,6 +22,7 @@ const caller: Caller = {
   id: newUuid(),
   workspaceId,
   accounts: [mine],
+  seesNumbers: true,
   role: 'agent',
   sessionId,
   permissions: new Set(['messages.read', 'me.read']),

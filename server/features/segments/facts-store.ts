@@ -40,6 +40,8 @@ export interface Plan {
 export interface Realm {
   workspaceId: string;
   accounts: readonly string[] | undefined;
+  /** Whether a search finds a number by all of its digits only: for callers who do not see numbers. */
+  wholeNumbers?: boolean | undefined;
   now: Date;
 }
 

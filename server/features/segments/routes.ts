@@ -42,9 +42,10 @@ const params = z.strictObject({ id: idSchema('segment') });
 const everybody: SegmentFilter = { match: { all: [] } };
 
 /** Within which workspace, accounts and time a caller asks. */
-export const realmOf = ({ workspaceId, accounts }: Caller, clock: Clock): Realm => ({
+export const realmOf = ({ workspaceId, accounts, seesNumbers }: Caller, clock: Clock): Realm => ({
   workspaceId,
   accounts,
+  wholeNumbers: !seesNumbers,
   now: new Date(clock.now()),
 });
 

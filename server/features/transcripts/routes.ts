@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { csvFile } from '../../kit/http/csv-file.ts';
+import { demandNumbers } from '../../kit/http/masking.ts';
 import { callerOf, type Server } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { contactProblem, conversationExists } from '../contacts/index.ts';
@@ -31,6 +32,7 @@ export function transcriptRoutes(app: Server, { db }: { db: ScopedDatabase }): v
     },
     async (request, reply) => {
       const caller = callerOf(request);
+      demandNumbers(caller);
       const id = toUuid(request.params.id);
       await db.within(caller).transaction(async tx => {
         if (!(await conversationExists(tx, caller.workspaceId, id))) throw contactProblem('conversation_not_found');

@@ -16,6 +16,8 @@ export interface Caller extends Scope {
   kind: 'person' | 'api_key';
   /** The UUID of the person or of the key. */
   id: string;
+  /** Whether it sees the phone numbers of contacts. */
+  seesNumbers: boolean;
   /** The person's role; undefined for a key. */
   role: Role | undefined;
   sessionId: string | undefined;

@@ -13,6 +13,7 @@ import { useChange } from '../../../kit/use-action.ts';
 import { AccountChoice } from '../../accounts/index.ts';
 import { ConversationsChoice } from './conversations-choice.tsx';
 import { LinkDialog } from './link-dialog.tsx';
+import { NumbersChoice } from './numbers-choice.tsx';
 import { grantable } from './roles.ts';
 
 /** Only these can be limited to some accounts and conversations. */
@@ -24,6 +25,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const create = useChange(createInvitation);
   const [accounts, setAccounts] = useState<string[] | null>(null);
   const [conversations, setConversations] = useState<ConversationLimit>('all');
+  const [seesNumbers, setSeesNumbers] = useState(true);
   const [link, setLink] = useState<string>();
   const { form, input, values, errors, busy } = useForm({
     start: { email: '', role: 'agent' },
@@ -32,7 +34,11 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       ...(isLimitable(role) && accounts?.length === 0 && { role: t('people.noAccountChosen') }),
     }),
     async send({ email, role }) {
-      const limit = isLimitable(role) && { conversations, ...(accounts !== null && { account_ids: accounts }) };
+      const limit = isLimitable(role) && {
+        conversations,
+        sees_numbers: seesNumbers,
+        ...(accounts !== null && { account_ids: accounts }),
+      };
       const made = await create({ email: email.trim(), role: role as Role, ...limit });
       if (made.link !== null) return setLink(made.link);
       toast(t('people.invitationMailed', { email: made.email }));
@@ -63,6 +69,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
         <>
           <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
           <ConversationsChoice value={conversations} onChange={setConversations} />
+          <NumbersChoice value={seesNumbers} onChange={setSeesNumbers} />
         </>
       )}
     </FormDialog>

@@ -109,10 +109,11 @@ function useColumns() {
     {
       head: t('people.accounts'),
       look: 'small-hidden md:min-w-44 text-muted',
-      cell: ({ account_ids, conversations }: Person) => (
+      cell: ({ account_ids, conversations, sees_numbers }: Person) => (
         <span className="grid">
           <AccountNames ids={account_ids} />
           {conversations !== 'all' && <span className="text-12">{t(`people.conversations.${conversations}`)}</span>}
+          {!sees_numbers && <span className="text-12">{t('people.numbers.masked')}</span>}
         </span>
       ),
     },
@@ -168,8 +169,8 @@ function RoleSelect({ person }: { person: Person }) {
     ...updatePerson,
     done: ({ name, role }: Person) => t('people.roleChanged', { name, role: t(`role.${role}`) }),
   });
-  // Owners and admins always see all accounts and conversations.
-  const whole = { account_ids: null, conversations: 'all' } as const;
+  // Owners and admins always see all accounts, conversations and numbers.
+  const whole = { account_ids: null, conversations: 'all', sees_numbers: true } as const;
   const choose = (role: Role) =>
     change.mutate({ id: person.id, role, ...(role !== 'agent' && role !== 'viewer' && whole) });
   return (

@@ -1,0 +1,117 @@
+// People who do not see phone numbers: in every answer, in streams, in searches and in files.
+import type { Conversation } from '@recado/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Connected, openStream } from '../setup/event-clients.ts';
+import { join, type Somebody } from '../setup/people.ts';
+import { type Scenario, startScenario } from '../setup/scenario.ts';
+import { servedRoutes } from '../setup/served-routes.ts';
+
+const phone = '+351912662345';
+const digits = phone.slice(1);
+const masked = '•••2345';
+let scenario: Scenario;
+let ana: Somebody;
+let conversation: Conversation;
+let stream: Connected | undefined;
+
+beforeAll(async () => {
+  scenario = await startScenario();
+  ana = await join(scenario, 'agent');
+  const made = { account_id: scenario.account.id, to: phone };
+  conversation = (await scenario.api('POST', '/api/v1/conversations', made)).body;
+  await write('Is it ready?');
+  await scenario.api('POST', '/api/v1/opt-outs', { to: phone, category: 'marketing', reason: 'Asked.' });
+  const changed = await scenario.api('PATCH', `/api/v1/people/${ana.id}`, { sees_numbers: false });
+  expect(changed).toMatchObject({ status: 200, body: { sees_numbers: false } });
+});
+afterAll(async () => {
+  stream?.drop();
+  await scenario?.close();
+});
+
+async function write(body: string): Promise<void> {
+  await fetch(`${scenario.simulator.url}/phones/${phone}/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to: scenario.account.phone_number_id, type: 'text', text: { body } }),
+  });
+  await scenario.settle();
+}
+
+test('no answer has more than the last four digits of a number', async () => {
+  const answer = { account_id: scenario.account.id, conversation_id: conversation.id, type: 'text' };
+  const sent = await ana.api('POST', '/api/v1/messages', { ...answer, text: { body: 'Tomorrow.' } });
+  expect(sent).toMatchObject({ status: 202, body: { to: masked } });
+  await scenario.settle();
+  const ofIds = [
+    `/api/v1/messages/${sent.body.id}`,
+    `/api/v1/contacts/${conversation.contact.id}`,
+    ...['', '/messages', '/episodes', '/changes', '/notes'].map(of => `/api/v1/conversations/${conversation.id}${of}`),
+  ];
+  const lists = servedRoutes(scenario.recado.server)
+    .filter(({ method, path }) => method === 'GET' && path.startsWith('/api/v1/') && !/[:*]|stream/.test(path))
+    .map(({ path }) => path);
+  expect(lists).toEqual(expect.arrayContaining(['/api/v1/messages', '/api/v1/contacts', '/api/v1/events']));
+  const seen: string[] = [];
+  for (const path of [...lists, ...ofIds]) {
+    const { text } = await ana.api('GET', path);
+    expect([path, text.includes(digits)]).toEqual([path, false]);
+    if (text.includes(masked)) seen.push(path);
+  }
+  for (const path of [
+    '/api/v1/messages',
+    '/api/v1/contacts',
+    '/api/v1/conversations',
+    '/api/v1/opt-outs',
+    ...ofIds.slice(0, 3),
+  ])
+    expect(seen).toContain(path);
+  // The number of the business is no secret.
+  const account = `/api/v1/accounts/${scenario.account.id}`;
+  expect((await ana.api('GET', account)).body.phone).toBe((await scenario.api('GET', account)).body.phone);
+});
+
+test('a search finds a number by all of its digits only', async () => {
+  const found = async (by: Somebody['api'], path: string) => (await by('GET', path)).body.data.length;
+  for (const list of ['contacts', 'conversations']) {
+    expect(await found(scenario.api, `/api/v1/${list}?search=${digits.slice(0, 9)}`)).toBe(1);
+    expect(await found(ana.api, `/api/v1/${list}?search=${digits.slice(0, 9)}`)).toBe(0);
+    expect(await found(ana.api, `/api/v1/${list}?search=${digits}`)).toBe(1);
+  }
+});
+
+test('files with numbers are refused', async () => {
+  for (const path of ['opt-outs/export', 'opt-outs/ledger/export', `conversations/${conversation.id}/export`])
+    expect([path, (await ana.api('GET', `/api/v1/${path}`)).status]).toEqual([path, 403]);
+});
+
+test('a stream masks from the moment of the change', async () => {
+  await scenario.api('PATCH', `/api/v1/people/${ana.id}`, { sees_numbers: true });
+  const { access_token: token } = (
+    await scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: ana.refreshToken })
+  ).body;
+  const opened = await openStream(scenario.recado.url ?? '', { token });
+  stream = opened;
+  const received = () => opened.events.filter(({ type }) => type === 'message.received');
+  await write('Before');
+  await expect.poll(() => received().length).toBe(1);
+  expect(JSON.stringify(received())).toContain(phone);
+  await scenario.api('PATCH', `/api/v1/people/${ana.id}`, { sees_numbers: false });
+  await write('After');
+  await expect.poll(() => received().length).toBe(2);
+  expect(JSON.stringify(received()[1])).toContain(masked);
+  expect(JSON.stringify(received()[1])).not.toContain(digits);
+});
+
+test('only agents and viewers are masked, and an invitation can say so', async () => {
+  const admin = await join(scenario, 'admin');
+  expect(await scenario.api('PATCH', `/api/v1/people/${admin.id}`, { sees_numbers: false })).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'sees_numbers' }] },
+  });
+  const body = { email: 'masked@example.com', role: 'viewer', sees_numbers: false };
+  expect(await scenario.api('POST', '/api/v1/invitations', body)).toMatchObject({
+    status: 201,
+    body: { sees_numbers: false },
+  });
+});
