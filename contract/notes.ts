@@ -9,9 +9,9 @@ const mostMentions = 20;
 /** How long after it was written a note can be edited, in minutes. */
 export const noteEditMinutes = 15;
 
-const body = textSchema(mostLetters)
-  .refine(...visibleRule)
-  .meta({ description: 'The text.' });
+/** The text of a note. */
+export const noteText = textSchema(mostLetters).refine(...visibleRule);
+const body = noteText.meta({ description: 'The text.' });
 const mentions = z
   .array(idSchema('person'))
   .max(mostMentions, { error: `Must have at most ${mostMentions} people.` })
@@ -69,6 +69,9 @@ export const noteEventData = z.strictObject({
   person_id: idSchema('person').nullable().meta({ description: 'The person who did it.' }),
   api_key_id: idSchema('api_key').nullable().meta({ description: 'The API key that did it.' }),
   mentions: z.array(idSchema('person')).meta({ description: 'The people whom it names.' }),
+  new_mentions: z
+    .array(idSchema('person'))
+    .meta({ description: 'Those of them whom it did not name before. They are told of it.' }),
 });
 
 export const noteEventExample = {
@@ -78,4 +81,5 @@ export const noteEventExample = {
   person_id: idExamples.person,
   api_key_id: null,
   mentions: [idExamples.person],
+  new_mentions: [idExamples.person],
 };

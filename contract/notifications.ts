@@ -211,6 +211,7 @@ export const pushSubscriptionPage = pageSchema(pushSubscriptionSchema).meta({ id
 /** The events that make news for people, or end some. */
 export const newsTypes = [
   'note.created',
+  'note.updated',
   'message.received',
   'message.failed',
   'message.unknown',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { pageQuery, pageSchema, requestObject, textSchema, timeInputSchema, timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
+import { noteText } from './notes.ts';
 import { shownTeamSchema } from './teams.ts';
 
 export const conversationStates = ['open', 'snoozed', 'closed'] as const;
@@ -58,7 +59,10 @@ export const assignConversationBody = requestObject({
     description:
       'The team that it is of from now on. Without a person and a program, the team gives it out. Null: of no team. Left out: its team stays.',
   }),
-  reason: textSchema(500).optional().meta({ description: 'Why, and what the other should know.' }),
+  reason: textSchema(500).optional().meta({ description: 'Why. The thread shows it.' }),
+  note: noteText.optional().meta({
+    description: 'A note for who gets it, such as a summary. It needs `notes.write`, and is written together with it.',
+  }),
 })
   .refine(({ person_id, api_key_id }) => person_id == null || api_key_id == null, {
     path: ['api_key_id'],

@@ -1023,7 +1023,8 @@ export class Conversations extends Group {
 
   /**
    * Assign a conversation. To a person, to a program by its API key, or to nobody, without either; and to a team, which
-   * then gives it out. Also hands it over, with a reason. A message of a person takes a conversation from a program.
+   * then gives it out. Also hands it over, with a reason and a note. A message of a person takes a conversation from a
+   * program.
    *
    * `POST /api/v1/conversations/{id}/assign`
    */

@@ -4727,6 +4727,38 @@ export interface SegmentCount {
   }>;
 }
 
+export interface Note {
+  /** The id of a note. */
+  id: string;
+  /** The id of a conversation. */
+  conversation_id: string;
+  /** The id of a contact. */
+  contact_id: string;
+  /** The episode that it was written in. */
+  episode_id: string | null;
+  /** Who wrote it. Null where the person or the API key no longer exists. */
+  author: {
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
+  /** The text. Null once the note is deleted. */
+  body: string | null;
+  /** The people whom it names. */
+  mentions: Array<{
+    /** The id of a person. */
+    person_id: string;
+    /** The current name. */
+    name: string;
+  }>;
+  /** When it was written. */
+  created_at: string;
+  /** When it was last edited. Null if it never was. */
+  edited_at: string | null;
+  /** When its author deleted it. Null if nobody did. */
+  deleted_at: string | null;
+}
+
 export interface BusinessHours {
   /** The IANA time zone of the hours and of the closed days. */
   time_zone: string;
@@ -5489,38 +5521,6 @@ export interface ImportRow {
 export interface ImportPreview {
   /** The first 20 rows, as they will be. */
   data: ImportRow[];
-}
-
-export interface Note {
-  /** The id of a note. */
-  id: string;
-  /** The id of a conversation. */
-  conversation_id: string;
-  /** The id of a contact. */
-  contact_id: string;
-  /** The episode that it was written in. */
-  episode_id: string | null;
-  /** Who wrote it. Null where the person or the API key no longer exists. */
-  author: {
-    id: string;
-    /** The current name. */
-    name: string;
-  } | null;
-  /** The text. Null once the note is deleted. */
-  body: string | null;
-  /** The people whom it names. */
-  mentions: Array<{
-    /** The id of a person. */
-    person_id: string;
-    /** The current name. */
-    name: string;
-  }>;
-  /** When it was written. */
-  created_at: string;
-  /** When it was last edited. Null if it never was. */
-  edited_at: string | null;
-  /** When its author deleted it. Null if nobody did. */
-  deleted_at: string | null;
 }
 
 export interface SavedReply {
@@ -8518,8 +8518,10 @@ export interface AssignConversationBody {
    * out: its team stays.
    */
   team_id?: string | null | undefined;
-  /** Why, and what the other should know. */
+  /** Why. The thread shows it. */
   reason?: string | null | undefined;
+  /** A note for who gets it, such as a summary. It needs `notes.write`, and is written together with it. */
+  note?: string | null | undefined;
 }
 
 /** Without more than a name: manual, sticky, no limits, a grace of 5 minutes, and nobody in it. */
@@ -10805,6 +10807,8 @@ export interface NoteEventData {
   api_key_id: string | null;
   /** The people whom it names. */
   mentions: string[];
+  /** Those of them whom it did not name before. They are told of it. */
+  new_mentions: string[];
 }
 
 export interface LabelEventData {

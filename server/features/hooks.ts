@@ -10,6 +10,14 @@ export interface Hooks {
   'account.resumed': { accountId: string; channel: ChannelName };
   /** An account was deleted, and its queue was cancelled. */
   'account.deleted': { accountId: string };
+  /** Somebody hands a conversation over, with a note for who gets it. The caller may write notes. */
+  'conversation.noted': {
+    workspaceId: string;
+    conversationId: string;
+    body: string;
+    by: { kind: 'person' | 'api_key'; id: string };
+    now: Date | null;
+  };
   /** Contacts are about to lose their addresses. The lanes of the workspace are locked. */
   'contact.deleted': { workspaceId: string; contactIds: string[] };
   /** The same, and nothing may name the people afterwards. */

@@ -63,8 +63,16 @@ test('a program hands over with a reason, and a person’s message takes a conve
   const [first, second] = [await written(), await written()];
   for (const { id } of [first, second]) expect((await assign(id, { api_key_id: key.id })).status).toBe(200);
   expect((await bot('GET', '/api/v1/conversations?assignee=me')).body.data).toHaveLength(2);
-  const handed = await assign(first.id, { reason: 'They ask for a person.' }, bot);
+  const words = { reason: 'They ask for a person.', note: 'Order 1182 came broken; they want a new ring.' };
+  expect(await assign(first.id, words, bot)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  expect((await show(first.id)).assignee).toMatchObject({ id: key.id });
+  const { body: writer } = await scenario.api('POST', '/api/v1/keys', {
+    ...{ name: 'writer', scopes: [...scopes, 'notes.write'] },
+  });
+  const handed = await assign(first.id, words, scenario.as(writer.key));
   expect(handed).toMatchObject({ status: 200, body: { assignee: null, waiting_since: first.waiting_since } });
+  const notes = (await scenario.api('GET', `/api/v1/conversations/${first.id}/notes`)).body.data;
+  expect(notes).toMatchObject([{ body: words.note, author: { id: writer.id } }]);
   const write = (call: typeof bot) =>
     call('POST', '/api/v1/messages', {
       ...{ account_id: scenario.account.id, conversation_id: second.id, type: 'text', text: { body: 'Yes.' } },

@@ -121,8 +121,11 @@ test('a note names people, is edited for 15 minutes and leaves its line, and is 
   expect(await messagesOf(id)).toHaveLength(before);
   const events = (await scenario.api('GET', `/api/v1/events?conversation_id=${id}&types=note.*`)).body.data;
   expect(events).toMatchObject([
-    { type: 'note.created', data: { note_id: made.body.id, person_id: leo.id, mentions: [me.id] } },
-    { type: 'note.updated', data: { mentions: [] } },
+    {
+      type: 'note.created',
+      data: { note_id: made.body.id, person_id: leo.id, mentions: [me.id], new_mentions: [me.id] },
+    },
+    { type: 'note.updated', data: { mentions: [], new_mentions: [] } },
     { type: 'note.deleted' },
   ]);
 });

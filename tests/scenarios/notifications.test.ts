@@ -110,6 +110,11 @@ test('a note tells whom it mentions, viewers too, until they read it themselves'
       by: { id: leo.id },
       channels: ['app', 'browser', 'sound', 'email'],
     });
+  // An edit tells whom it adds.
+  await eva.api('POST', '/api/v1/me/notifications/read', { conversation_id: id });
+  const { body: note } = await leo.api('POST', `/api/v1/conversations/${id}/notes`, { body: 'Anybody?' });
+  await leo.api('PATCH', `/api/v1/notes/${note.id}`, { body: 'Eva?', mentions: [eva.id] });
+  await told(eva.api, id).toMatchObject({ kind: 'mention', count: 1 });
   // Nobody mentions themselves.
   expect(await unread(leo.api, id)).toBeUndefined();
   await write(phone, 'Hello?');

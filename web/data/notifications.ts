@@ -17,6 +17,7 @@ const keys = {
 /** Events that make or end news. By type only: the contract itself would be a third of the first load. */
 const told: Record<(typeof newsTypes)[number] | 'notification.read', true> = {
   'note.created': true,
+  'note.updated': true,
   'message.received': true,
   'message.failed': true,
   'message.unknown': true,

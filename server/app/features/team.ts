@@ -24,7 +24,7 @@ export const team: Feature = {
       every(10 * minute, process, () => autoClose(engineDb, clock.sqlNow)),
     ];
   },
-  routes(server, { process: { context }, later }) {
+  routes(server, { process: { context, runHook }, later }) {
     const { db, engineDb, clock } = context;
     const needs = {
       db,
@@ -32,7 +32,7 @@ export const team: Feature = {
       giveOut: (workspaceId: string) => later.run(() => giveOut(engineDb, clock.sqlNow, workspaceId)),
     };
     stateRoutes(server, needs);
-    assignRoute(server, needs);
+    assignRoute(server, { ...needs, runHook });
     teamRoutes(server, needs);
     availabilityRoutes(server, needs);
     workRoutes(server, { db });

@@ -49,6 +49,8 @@ async function knownMentions(
   return [...new Set(people)];
 }
 
+const peopleIn = ({ mentioned }: store.NoteRow): string[] => mentioned.map(({ id }) => id);
+
 export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
   const tags = ['Notes'];
   const ofConversation = z.strictObject({ id: idSchema('conversation') });
@@ -142,7 +144,7 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
         if (note.deleted_at) throw problem('note_deleted');
         if (note.created_at.getTime() + noteEditMinutes * 60_000 < clock.now()) throw problem('note_too_old');
         await store.editNote(tx, note.id, { body, mentions: people }, clock.sqlNow());
-        return present(await tell(tx, caller, 'note.updated', note.id));
+        return present(await tell(tx, caller, 'note.updated', note.id, peopleIn(note)));
       });
     },
   );
@@ -185,10 +187,11 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
     caller: Caller,
     type: Parameters<typeof store.tellOfNote>[2],
     id: string,
+    before: readonly string[] = [],
   ): Promise<store.NoteRow> {
     const note = await store.findNote(tx, caller.workspaceId, id);
     if (!note) throw problem('note_not_found');
-    await store.tellOfNote(tx, caller.workspaceId, type, note, caller, clock.sqlNow());
+    await store.tellOfNote(tx, caller.workspaceId, type, note, before, caller, clock.sqlNow());
     return note;
   }
 }

@@ -108,12 +108,13 @@ export async function emptyNote(tx: Queryable, id: string, now: Date | null): Pr
   await tx.query(sql`update note set body = null, mentions = '{}', deleted_at = clock(${now}) where id = ${id}`);
 }
 
-/** Writes the event of a note. */
+/** Writes the event of a note. `before`: the people whom it named before (UUIDs). */
 export async function tellOfNote(
   tx: Queryable,
   workspaceId: string,
   type: 'note.created' | 'note.updated' | 'note.deleted',
   { id, conversation_id, contact_id, account_id, mentioned }: NoteRow,
+  before: readonly string[],
   by: { kind: 'person' | 'api_key'; id: string },
   now: Date | null,
 ): Promise<void> {
@@ -124,6 +125,7 @@ export async function tellOfNote(
     person_id: by.kind === 'person' ? by.id : null,
     api_key_id: by.kind === 'api_key' ? by.id : null,
     mentions: mentioned.map(person => toId('person', person.id)),
+    new_mentions: mentioned.filter(person => !before.includes(person.id)).map(person => toId('person', person.id)),
   };
   await tx.query(
     sql`select append_event(${workspaceId}, ${type}, ${account_id}, ${JSON.stringify(data)}::jsonb, clock(${now}))`,

@@ -115,7 +115,7 @@ const queueOf = ({ subject: { team }, members }: Place): string[] =>
 
 const mentioned: Reading = (row, scene) => {
   const place = placeOf(textIn(row, 'conversation_id'), scene);
-  const { mentions } = row.data;
+  const { new_mentions: mentions } = row.data;
   if (!place || !Array.isArray(mentions)) return [];
   const by = textIn(row, 'person_id') ?? textIn(row, 'api_key_id') ?? null;
   const people = mentions.map(id => toUuid(String(id)));
@@ -200,6 +200,7 @@ const over: Reading = row => {
 
 const readings: Readonly<Record<(typeof newsTypes)[number], Reading>> = {
   'note.created': mentioned,
+  'note.updated': mentioned,
   'message.received': received,
   'message.failed': notSent,
   'message.unknown': notSent,

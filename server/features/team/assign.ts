@@ -2,10 +2,12 @@
 import { assignConversationBody, conversationSchema, idSchema, problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
+import { commonProblem } from '../../kit/errors.ts';
 import { callerOf, invalid, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { contactProblem, findConversation, presentConversation } from '../contacts/index.ts';
+import type { RunHook } from '../hooks.ts';
 import { type Assignee, assign, mayAnswer } from './assign-store.ts';
 import type { GiveOut } from './needs.ts';
 import { hasTeam } from './team-store.ts';
@@ -16,7 +18,7 @@ interface Needs {
   giveOut: GiveOut;
 }
 
-export function assignRoute(app: Server, { db, clock, giveOut }: Needs): void {
+export function assignRoute(app: Server, { db, clock, giveOut, runHook }: Needs & { runHook: RunHook }): void {
   app.post(
     '/api/v1/conversations/:id/assign',
     {
@@ -26,7 +28,7 @@ export function assignRoute(app: Server, { db, clock, giveOut }: Needs): void {
         operationId: 'assignConversation',
         summary: 'Assign a conversation',
         description:
-          'To a person, to a program by its API key, or to nobody, without either; and to a team, which then gives it out. Also hands it over, with a reason. A message of a person takes a conversation from a program.',
+          'To a person, to a program by its API key, or to nobody, without either; and to a team, which then gives it out. Also hands it over, with a reason and a note. A message of a person takes a conversation from a program.',
         params: z.strictObject({ id: idSchema('conversation') }),
         body: assignConversationBody,
         response: { 200: conversationSchema, 400: problemSchema, 404: problemSchema },
@@ -36,7 +38,9 @@ export function assignRoute(app: Server, { db, clock, giveOut }: Needs): void {
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { person_id: person, api_key_id: key, team_id: team, reason = null } = request.body;
+      const { person_id: person, api_key_id: key, team_id: team, reason = null, note } = request.body;
+      if (note !== undefined && !caller.permissions.has('notes.write'))
+        throw commonProblem('forbidden', 'A note needs the permission notes.write.');
       const to: Assignee | undefined =
         person != null
           ? { kind: 'person', id: toUuid(person) }
@@ -50,6 +54,11 @@ export function assignRoute(app: Server, { db, clock, giveOut }: Needs): void {
         const ofTeam = team == null ? team : toUuid(team);
         if (ofTeam != null && !(await hasTeam(tx, workspaceId, ofTeam)))
           throw invalid('team_id', 'Must be a team of the workspace.');
+        // First: who hands it over may not read it afterwards.
+        if (note !== undefined) {
+          const written = { workspaceId, conversationId: id, body: note, by: caller, now: clock.sqlNow() };
+          await runHook('conversation.noted', tx, written);
+        }
         await assign(tx, workspaceId, id, { to, team: ofTeam, by: caller.id, reason }, clock.sqlNow());
         return findConversation(tx, workspaceId, id);
       });
