@@ -41,7 +41,7 @@ test('invites a person, changes their role and accounts, and removes them', asyn
   await page.getByLabel('Role of agent').selectOption('viewer');
   await said(page, 'agent is now Viewer.');
   await page.getByRole('button', { name: 'Actions for agent' }).click();
-  await page.getByRole('menuitem', { name: 'Change the accounts' }).click();
+  await page.getByRole('menuitem', { name: 'Change access' }).click();
   await page.getByRole('dialog').getByLabel('Only these').check();
   await page.getByRole('dialog').getByLabel('Sandbox').check();
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();

@@ -101,7 +101,7 @@ test('a change that names nothing is rejected, with what can be changed', async 
   const changes: [string, string][] = [
     [`/api/v1/accounts/${scenario.account.id}`, 'name, time_zone, limits, delivery'],
     [`/api/v1/contacts/${contact.id}`, 'name, phone, reference, metadata, language, fields, label_ids'],
-    [`/api/v1/people/${me.id}`, 'role, account_ids, conversations, disabled'],
+    [`/api/v1/people/${me.id}`, 'role, account_ids, conversations, sees_numbers, disabled'],
     ['/api/v1/workspace', 'name, retention, auto_close_days, close_reasons'],
   ];
   for (const [path, fields] of changes) {
