@@ -32,13 +32,20 @@ const told: Record<(typeof newsTypes)[number] | 'notification.read', true> = {
 };
 /** An event of which nothing came may have been lost. */
 const pollMs = 30_000;
+/** The server makes the news of an event a moment after it, later when it is busy. */
+const soonMs = 2_000;
+let soonUntil = 0;
 
-export const staleNotifications = ({ type }: RecadoEvent): QueryKey[] => (Object.hasOwn(told, type) ? [keys.all] : []);
+export function staleNotifications({ type }: RecadoEvent): QueryKey[] {
+  if (!Object.hasOwn(told, type)) return [];
+  soonUntil = Date.now() + 5 * soonMs;
+  return [keys.all];
+}
 
 export const unreadNotificationsQuery = queryOptions({
   queryKey: keys.unread,
   queryFn: ({ signal }) => readWhole(recado.me.listNotifications({ unread: true, limit: 100 }, { signal })),
-  refetchInterval: pollMs,
+  refetchInterval: () => (Date.now() < soonUntil ? soonMs : pollMs),
 });
 
 export const notificationsQuery = listQuery(keys.list, (query, options) => recado.me.listNotifications(query, options));
