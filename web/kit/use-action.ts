@@ -35,12 +35,13 @@ interface Options<Given, Answer> extends Action<Given, Answer> {
 export function useAction<Given = void, Answer = unknown>(options: Options<Given, Answer>) {
   const { act, changes, done, onDone, quiet = false } = options;
   const client = useQueryClient();
-  return useMutation<Answer, Error, Given>({
+  return useMutation<Answer, Error, Given, { done: typeof done }>({
     mutationFn: act,
-    // The page draws the change before this is over: `done` is still that of the moment of the click.
-    onSuccess: async (answer, given) => {
+    // The page may draw the change before the answer is here, and then has another `done`: keep that of the click.
+    onMutate: () => ({ done }),
+    onSuccess: async (answer, given, { done: said }) => {
       await readAgain(client, changes?.(given));
-      if (done !== undefined) toast(typeof done === 'string' ? done : done(answer));
+      if (said !== undefined) toast(typeof said === 'string' ? said : said(answer));
       onDone?.(answer, given);
     },
     onError: error => {
