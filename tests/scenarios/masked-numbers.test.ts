@@ -71,6 +71,24 @@ test('no answer has more than the last four digits of a number', async () => {
   expect((await ana.api('GET', account)).body.phone).toBe((await scenario.api('GET', account)).body.phone);
 });
 
+test('no answer to a change has one either, also where a key keeps the answer', async () => {
+  const contact = { contact_id: conversation.contact.id };
+  const answer = { account_id: scenario.account.id, conversation_id: conversation.id, type: 'text' };
+  const changes: [string, string, object][] = [
+    ['POST', '/api/v1/opt-outs', { ...contact, category: 'all', reason: 'Asked.' }],
+    ['PATCH', `/api/v1/contacts/${conversation.contact.id}`, { name: phone }],
+    ['POST', '/api/v1/conversations', { account_id: scenario.account.id, to: phone }],
+    ['POST', `/api/v1/conversations/${conversation.id}/notes`, { body: 'A VIP.' }],
+    ['POST', `/api/v1/conversations/${conversation.id}/assign`, { person_id: ana.id }],
+    ['POST', '/api/v1/messages', { ...answer, text: { body: 'Today.' } }],
+  ];
+  for (const [method, path, body] of changes)
+    for (let time = 0; time < 2; time++) {
+      const { text } = await ana.api(method, path, body, { 'idempotency-key': `${method} ${path}` });
+      expect([method, path, text.includes(digits)]).toEqual([method, path, false]);
+    }
+});
+
 test('a search finds a number by all of its digits only', async () => {
   const found = async (by: Somebody['api'], path: string) => (await by('GET', path)).body.data.length;
   for (const list of ['contacts', 'conversations']) {

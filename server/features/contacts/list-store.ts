@@ -55,9 +55,13 @@ function numberPattern(text: string, whole: boolean): string | null {
   return whole ? dialled : likePattern(dialled.slice(1));
 }
 
+/** A pattern for a part of a name. One that is a number is found by all of its digits, as the number is. */
+const namePattern = (text: string, wholeNumbers: boolean): string =>
+  (wholeNumbers ? numberPattern(text, true) : null) ?? likePattern(text);
+
 /** Ids of a search, unordered: up to `most` by each of name, number, reference and fields, or all. */
 export const foundBy = (search: string, most: number | null, wholeNumbers = false): Fragment =>
-  sql`find_contacts(${search}, ${likePattern(search)}, ${numberPattern(search, wholeNumbers)}, ${most})`;
+  sql`find_contacts(${search}, ${namePattern(search, wholeNumbers)}, ${numberPattern(search, wholeNumbers)}, ${most})`;
 
 const limit = (most: number | null): Fragment => (most === null ? sql`` : sql`limit ${most}`);
 
@@ -67,7 +71,7 @@ const bySearch = ({ workspaceId, wholeNumbers = false }: Realm, search: string):
     number !== null &&
     sql`or exists (select 1 from contact_address x where x.contact_id = c.id
       and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number} offset 0)`;
-  const test = sql`(folded(c.name) like folded(${likePattern(search)}) or c.reference = ${search}
+  const test = sql`(folded(c.name) like folded(${namePattern(search, wholeNumbers)}) or c.reference = ${search}
       or field_texts(c.fields) @@ field_query(${search}) ${byNumber || sql``})`;
   return {
     test,

@@ -1,6 +1,5 @@
 // Phone numbers of contacts, for callers who may not see them: the last four digits.
 import { commonProblem } from '../errors.ts';
-import type { Caller } from './routes.ts';
 
 const number = /^\+\d{7,15}$/;
 
@@ -26,7 +25,6 @@ export function maskNumbers<Shown>(shown: Shown): Shown {
 }
 
 /** Rejects callers who do not see numbers, for files full of them. @throws AppError */
-export function demandNumbers(caller: Caller): void {
-  if (!caller.seesNumbers)
-    throw commonProblem('forbidden', 'This file has the numbers of contacts, which you do not see.');
+export function demandNumbers({ seesNumbers }: { seesNumbers: boolean }): void {
+  if (!seesNumbers) throw commonProblem('forbidden', 'This file has the numbers of contacts, which you do not see.');
 }

@@ -10,6 +10,7 @@ import type { Scope } from '../db/database.ts';
 import { commonProblem, type FieldError } from '../errors.ts';
 import { toId } from '../ids.ts';
 import type { KeyedAnswer } from './idempotency.ts';
+import { maskNumbers } from './masking.ts';
 
 /** The caller: a person with a session, or an API key, as the database has it now. */
 export interface Caller extends Scope {
@@ -77,10 +78,13 @@ export const callerId = ({ kind, id }: Pick<Caller, 'kind' | 'id'>): string => t
 /** The header of an answer that repeats the first answer under the same Idempotency-Key. */
 export const replayedHeader = 'idempotent-replayed';
 
-/** Sends a stored body unchanged, and says whether it repeats an earlier answer. */
+/** Sends a stored body, and says whether it repeats an earlier answer. Only numbers that the caller may not see change. */
 export function sendKept(reply: FastifyReply, { status, text, replayed }: KeyedAnswer): never {
   if (replayed) reply.header(replayedHeader, 'true');
-  return reply.code(status).type('application/json; charset=utf-8').serializer(String).send(text) as never;
+  // Hooks of serialization do not run for a text.
+  const isMasked = reply.request.caller?.seesNumbers === false;
+  const shown = isMasked ? JSON.stringify(maskNumbers(JSON.parse(text))) : text;
+  return reply.code(status).type('application/json; charset=utf-8').serializer(String).send(shown) as never;
 }
 
 export const countedTo = 10_000;
