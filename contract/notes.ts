@@ -71,7 +71,7 @@ export const noteEventData = z.strictObject({
   mentions: z.array(idSchema('person')).meta({ description: 'The people whom it names.' }),
   new_mentions: z
     .array(idSchema('person'))
-    .meta({ description: 'Those of them whom it did not name before. They are told of it.' }),
+    .meta({ description: 'The people whom it did not name before. Recado tells them.' }),
 });
 
 export const noteEventExample = {

@@ -10807,7 +10807,7 @@ export interface NoteEventData {
   api_key_id: string | null;
   /** The people whom it names. */
   mentions: string[];
-  /** Those of them whom it did not name before. They are told of it. */
+  /** The people whom it did not name before. Recado tells them. */
   new_mentions: string[];
 }
 

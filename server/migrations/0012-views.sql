@@ -38,7 +38,7 @@ create policy api on saved_view to recado_api using (workspace_id = (select own_
   with check (workspace_id = (select own_workspace()));
 grant select, insert, update, delete on saved_view to recado_engine, recado_api;
 
--- What is saved for a team goes with it.
+-- A deleted team takes its saved replies and views with it.
 create function forget_team() returns trigger language plpgsql as $$
 begin
   delete from saved_reply where workspace_id = new.workspace_id and team_id = new.id;

@@ -41,7 +41,7 @@ test.each([
   expect(onLost).toHaveBeenCalledTimes(1);
 });
 
-test('further back than a minute, nobody remembers what was sent', async () => {
+test('a step back of more than the minute that a process remembers is final', async () => {
   const { saw, onLost, isBroken } = watch();
   for (let lsn = 1; lsn <= 100; lsn++) saw(at(lsn));
   saw(at(40));

@@ -16,22 +16,12 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
-import { commonProblem } from '../../kit/errors.ts';
 import { grantedAccounts, type KnownAccounts } from '../../kit/http/granted-accounts.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
-import {
-  type Caller,
-  callerOf,
-  demandEveryAccount,
-  invalid,
-  pageRequest,
-  type Server,
-  sendKept,
-  toPage,
-} from '../../kit/http/routes.ts';
+import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { listFields } from '../contacts/index.ts';
-import { hasTeam } from '../team/index.ts';
+import { demandScope, hasTeam, type SavedReader, savedReader } from '../team/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 
@@ -45,7 +35,7 @@ const tags = ['Saved replies'];
 const reads = { permission: 'messages.read' } as const;
 /** Who writes messages has own replies. */
 const writes = { permission: 'messages.create' } as const;
-/** What a reply of a team or of the workspace needs beside it. */
+/** The permission for replies of a team or of the workspace. */
 const ofOthers = 'replies.manage';
 
 /** Of the accounts, those that the caller sees. */
@@ -65,19 +55,7 @@ const present = (row: store.SavedReplyRow, { accounts: seen }: Pick<Caller, 'acc
   updated_at: row.updated_at.toISOString(),
 });
 
-/** Who is in a team sees its replies, and so does who may change them. */
-const readerOf = ({ workspaceId, id, permissions }: Caller): store.Reader => ({
-  workspaceId,
-  id,
-  seesTeams: permissions.has(ofOthers),
-});
-
-/** @throws AppError where the caller may not change what others have too */
-function demandScope(caller: Caller, isPersonal: boolean): void {
-  if (isPersonal) return;
-  if (!caller.permissions.has(ofOthers)) throw commonProblem('forbidden', `This needs the permission ${ofOthers}.`);
-  demandEveryAccount(caller);
-}
+const readerOf = (caller: Caller): SavedReader => savedReader(caller, ofOthers);
 
 /** @throws AppError where there is no such reply, or it is somebody else's */
 async function found(db: Queryable, caller: Caller, id: string): Promise<store.SavedReplyRow> {
@@ -89,7 +67,7 @@ async function found(db: Queryable, caller: Caller, id: string): Promise<store.S
 /** A reply that the caller may change. @throws AppError */
 async function changeable(tx: Queryable, caller: Caller, id: string): Promise<store.SavedReplyRow> {
   const row = await found(tx, caller, id);
-  demandScope(caller, row.owner_id !== null);
+  demandScope(caller, row.owner_id !== null, ofOthers);
   return row;
 }
 
@@ -185,7 +163,7 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
         const files = await checkedFiles(tx, workspaceId, body.media_ids ?? []);
         const accounts = body.account_ids ? await grantedAccounts(tx, caller, body.account_ids, knownAccounts) : null;
         if (team !== null && !(await hasTeam(tx, workspaceId, team))) throw invalid('team_id', 'This does not exist.');
-        demandScope(caller, isPersonal);
+        demandScope(caller, isPersonal, ofOthers);
         const id = newUuid();
         const made = await store.insertSavedReply(
           tx,

@@ -3,6 +3,7 @@ import type { MediaKind, SavedReply } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import type { PageRequest } from '../../kit/http/routes.ts';
+import type { SavedReader } from '../team/index.ts';
 
 export interface SavedReplyRow {
   id: string;
@@ -38,16 +39,8 @@ const columns = sql`r.id, r.owner_id, r.team_id, r.shortcut, r.title, r.body, r.
       'mime_type', m.mime_type, 'size', m.size) order by f.place)
     from unnest(r.files) with ordinality f(id, place) join media m on m.id = f.id), '[]') as files`;
 
-export interface Reader {
-  workspaceId: string;
-  /** The UUID of a person or an API key. */
-  id: string;
-  /** Whether they see the replies of all teams, and not only of those that they are in. */
-  seesTeams: boolean;
-}
-
 /** What a caller sees: their own replies, those of their teams, and those of the workspace. */
-const visible = ({ workspaceId, id, seesTeams }: Reader): Fragment =>
+const visible = ({ workspaceId, id, seesTeams }: SavedReader): Fragment =>
   sql`r.workspace_id = ${workspaceId} and (r.owner_id = ${id} or r.owner_id is null and (r.team_id is null or ${seesTeams}
     or r.team_id in (select m.team_id from team_member m where m.workspace_id = ${workspaceId} and m.person_id = ${id})))`;
 
@@ -66,7 +59,7 @@ export interface ReplyFilter {
 /** A page of the replies that a caller sees, the most used first. */
 export async function listSavedReplies(
   db: Queryable,
-  reader: Reader,
+  reader: SavedReader,
   { scope, accountId, search }: ReplyFilter,
   page: PageRequest,
 ): Promise<{ rows: SavedReplyRow[]; total: number }> {
@@ -86,7 +79,11 @@ export async function listSavedReplies(
 }
 
 /** A reply that a caller sees. */
-export async function findSavedReply(db: Queryable, reader: Reader, id: string): Promise<SavedReplyRow | undefined> {
+export async function findSavedReply(
+  db: Queryable,
+  reader: SavedReader,
+  id: string,
+): Promise<SavedReplyRow | undefined> {
   const [row] = await db.query<SavedReplyRow>(sql`
     select ${uses} as uses, ${columns} from saved_reply r where ${visible(reader)} and r.id = ${id}`);
   return row;

@@ -106,7 +106,7 @@ const conflictTries = 120;
 const stopTries = 3;
 /** How many outcomes are recorded again at once. */
 const againAtOnce = 500;
-/** What is recorded where no call was made: to do it again repeats nothing. */
+/** Outcomes of messages without a call: to record them again repeats nothing. */
 const withoutCall = new Set(['released', 'expired', 'file_pending']);
 
 /** Creates the send lane. */
@@ -118,7 +118,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
   /** The tokens of the calls under way, and of the claims before their call. */
   const inHand = new Set<string>();
   const recent = recentCalls(clock);
-  /** The database has lost commits, and has not been told again what is known of them. */
+  /** The database has lost commits, and this process has not recorded their outcomes again yet. */
   let mustRecall = false;
   /** Since when the account of a call was not connected here. */
   const notOpenSince = new Map<string, number>();

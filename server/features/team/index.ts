@@ -5,6 +5,7 @@ export { availabilityRoutes } from './availability-routes.ts';
 export { teamErrors } from './errors.ts';
 export { giveOut, sweepTeams } from './give-out.ts';
 export { teamHandlers } from './handlers.ts';
+export { demandScope, type SavedReader, savedReader } from './saved-scope.ts';
 export { endSnoozes } from './snooze.ts';
 export { stateRoutes } from './state-routes.ts';
 export { teamRoutes } from './team-routes.ts';

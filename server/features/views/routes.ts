@@ -14,18 +14,17 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
-import { commonProblem } from '../../kit/errors.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
-import { type Caller, callerOf, demandEveryAccount, invalid, type Server, sendKept } from '../../kit/http/routes.ts';
+import { type Caller, callerOf, invalid, type Server, sendKept } from '../../kit/http/routes.ts';
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
-import { hasTeam } from '../team/index.ts';
+import { demandScope, hasTeam, type SavedReader, savedReader } from '../team/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 
 const params = z.strictObject({ id: idSchema('saved_view') });
 const tags = ['Saved views'];
 const config = { permission: 'contacts.read' } as const;
-/** What a view of a team or of the workspace needs beside it. */
+/** The permission for views of a team or of the workspace. */
 const ofOthers = 'contacts.configure';
 
 const present = (row: store.SavedViewRow): SavedView => ({
@@ -39,24 +38,12 @@ const present = (row: store.SavedViewRow): SavedView => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-/** Who is in a team sees its views, and so does who may change them. */
-export const readerOf = ({ workspaceId, id, permissions }: Caller): store.Reader => ({
-  workspaceId,
-  id,
-  seesTeams: permissions.has(ofOthers),
-});
-
-/** @throws AppError where the caller may not change what others have too */
-function demandScope(caller: Caller, isPersonal: boolean): void {
-  if (isPersonal) return;
-  if (!caller.permissions.has(ofOthers)) throw commonProblem('forbidden', `This needs the permission ${ofOthers}.`);
-  demandEveryAccount(caller);
-}
+export const readerOf = (caller: Caller): SavedReader => savedReader(caller, ofOthers);
 
 /** A view that the caller may change. @throws AppError */
 async function changeable(tx: Queryable, caller: Caller, id: string): Promise<store.SavedViewRow> {
   const row = await found(tx, caller, id);
-  demandScope(caller, row.owner_id !== null);
+  demandScope(caller, row.owner_id !== null, ofOthers);
   return row;
 }
 
@@ -117,7 +104,7 @@ export function savedViewRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         await checkFilter(tx, workspaceId, body.filter);
         if (team !== null && !(await hasTeam(tx, workspaceId, team))) throw invalid('team_id', 'This does not exist.');
-        demandScope(caller, isPersonal);
+        demandScope(caller, isPersonal, ofOthers);
         const id = newUuid();
         const made: store.NewSavedView = {
           id,

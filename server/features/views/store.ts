@@ -3,6 +3,7 @@ import type { ViewFilter } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { toUuid } from '../../kit/ids.ts';
+import type { SavedReader } from '../team/index.ts';
 
 export interface SavedViewRow {
   id: string;
@@ -19,24 +20,16 @@ export interface SavedViewRow {
 
 const columns = sql`id, owner_id, team_id, name, filter, creator_kind, created_by, created_at, updated_at`;
 
-export interface Reader {
-  workspaceId: string;
-  /** The UUID of a person or an API key. */
-  id: string;
-  /** Whether they see the views of all teams, and not only of those that they are in. */
-  seesTeams: boolean;
-}
-
-const visible = ({ workspaceId, id, seesTeams }: Reader): Fragment =>
+const visible = ({ workspaceId, id, seesTeams }: SavedReader): Fragment =>
   sql`workspace_id = ${workspaceId} and (owner_id = ${id} or owner_id is null and (team_id is null or ${seesTeams}
     or team_id in (select m.team_id from team_member m where m.workspace_id = ${workspaceId} and m.person_id = ${id})))`;
 
 /** The views of a caller, of their teams and of the workspace, by name. */
-export const listSavedViews = (db: Queryable, reader: Reader): Promise<SavedViewRow[]> =>
+export const listSavedViews = (db: Queryable, reader: SavedReader): Promise<SavedViewRow[]> =>
   db.query<SavedViewRow>(sql`select ${columns} from saved_view where ${visible(reader)} order by lower(name), id`);
 
 /** A view that a caller sees. */
-export async function findSavedView(db: Queryable, reader: Reader, id: string): Promise<SavedViewRow | undefined> {
+export async function findSavedView(db: Queryable, reader: SavedReader, id: string): Promise<SavedViewRow | undefined> {
   const [row] = await db.query<SavedViewRow>(
     sql`select ${columns} from saved_view where ${visible(reader)} and id = ${id}`,
   );

@@ -38,7 +38,7 @@ export async function migrate(
   connection: pg.ClientConfig,
   directory: string,
   waiting: FirstConnection & {
-    /** Looks at the database before anything of it is changed. What it throws ends the start. */
+    /** Checks the database before the first change. An error of it ends the start. */
     inspect?: (client: pg.Client) => Promise<void>;
   } = {},
 ): Promise<void> {

@@ -12,7 +12,7 @@ const writtenFields: ReadonlySet<string> = new Set(['content', 'contacts']);
 /** An E.164 number as `•••` and its last four digits; any other text as it is. */
 export const maskNumber = (text: string): string => (number.test(text) ? `•••${text.slice(-4)}` : text);
 
-/** A copy of what the API shows, with the numbers of contacts masked. Those of accounts are public, and stay. */
+/** A copy of what the API shows, with the numbers of contacts masked. Numbers of accounts are public, and stay. */
 export function maskNumbers<Shown>(shown: Shown): Shown {
   if (Array.isArray(shown)) return shown.map(each => maskNumbers(each)) as Shown;
   if (typeof shown !== 'object' || shown === null || shown.constructor !== Object) return shown;

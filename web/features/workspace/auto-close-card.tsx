@@ -1,15 +1,15 @@
 // After how many days without a message a conversation closes by itself.
 import type { Workspace } from '@recado/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../components/button.tsx';
 import { Affix, Field, Input } from '../../components/field.tsx';
-import { Card, CardBody, CardFoot, CardHead } from '../../components/surfaces.tsx';
+import { Card, CardBody, CardHead } from '../../components/surfaces.tsx';
 import { useMay } from '../../data/me.ts';
 import { updateWorkspace } from '../../data/workspace.ts';
 import { useForm } from '../../kit/form.ts';
 import { useFormat } from '../../kit/format.ts';
 import { toast } from '../../kit/toasts.ts';
 import { useChange } from '../../kit/use-action.ts';
+import { SaveFoot } from './save-foot.tsx';
 
 const mostDays = 365;
 const isDays = (text: string) =>
@@ -51,21 +51,7 @@ export function AutoCloseCard({ workspace: { auto_close_days: days } }: { worksp
             </Affix>
           </Field>
         </CardBody>
-        <CardFoot>
-          {mayManage ? (
-            <Button
-              kind="primary"
-              type="submit"
-              busy={busy}
-              className="ms-auto"
-              impossible={values.days.trim() === start ? t('limits.unchanged') : undefined}
-            >
-              {t('action.save')}
-            </Button>
-          ) : (
-            <span className="text-13 text-muted">{t('workspace.onlyOwners')}</span>
-          )}
-        </CardFoot>
+        <SaveFoot busy={busy} isSame={values.days.trim() === start} />
       </Card>
     </form>
   );

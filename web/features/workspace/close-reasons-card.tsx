@@ -1,14 +1,14 @@
 // The reasons that people choose from when they close a conversation.
 import type { Workspace } from '@recado/client';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../components/button.tsx';
 import { Area, Field } from '../../components/field.tsx';
-import { Card, CardBody, CardFoot, CardHead } from '../../components/surfaces.tsx';
+import { Card, CardBody, CardHead } from '../../components/surfaces.tsx';
 import { useMay } from '../../data/me.ts';
 import { updateWorkspace } from '../../data/workspace.ts';
 import { useForm } from '../../kit/form.ts';
 import { toast } from '../../kit/toasts.ts';
 import { useChange } from '../../kit/use-action.ts';
+import { SaveFoot } from './save-foot.tsx';
 
 /** One a line. */
 const reasonsOf = (text: string): string[] => [
@@ -47,21 +47,7 @@ export function CloseReasonsCard({ workspace: { close_reasons: reasons } }: { wo
             <Area readOnly={!mayManage} {...input('reasons')} />
           </Field>
         </CardBody>
-        <CardFoot>
-          {mayManage ? (
-            <Button
-              kind="primary"
-              type="submit"
-              busy={busy}
-              className="ms-auto"
-              impossible={isSame ? t('limits.unchanged') : undefined}
-            >
-              {t('action.save')}
-            </Button>
-          ) : (
-            <span className="text-13 text-muted">{t('workspace.onlyOwners')}</span>
-          )}
-        </CardFoot>
+        <SaveFoot busy={busy} isSame={isSame} />
       </Card>
     </form>
   );

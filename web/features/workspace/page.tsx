@@ -2,12 +2,11 @@
 import type { Workspace } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../../components/button.tsx';
 import { CopyButton } from '../../components/code.tsx';
 import { Field, Input } from '../../components/field.tsx';
 import { Page } from '../../components/page.tsx';
 import { Answer, SkeletonCard } from '../../components/states.tsx';
-import { Card, CardBody, CardFoot, CardHead, Facts } from '../../components/surfaces.tsx';
+import { Card, CardBody, CardHead, Facts } from '../../components/surfaces.tsx';
 import { useMay } from '../../data/me.ts';
 import { updateWorkspace, workspaceQuery } from '../../data/workspace.ts';
 import { useForm } from '../../kit/form.ts';
@@ -19,6 +18,7 @@ import { AutoCloseCard } from './auto-close-card.tsx';
 import { CloseReasonsCard } from './close-reasons-card.tsx';
 import { MailCard } from './mail-card.tsx';
 import { RetentionCard } from './retention-card.tsx';
+import { SaveFoot } from './save-foot.tsx';
 import { SearchCard } from './search-card.tsx';
 
 export function WorkspacePage() {
@@ -96,23 +96,7 @@ function NameCard({ workspace }: { workspace: Workspace }) {
             ]}
           />
         </CardBody>
-        {mayManage ? (
-          <CardFoot>
-            <Button
-              kind="primary"
-              type="submit"
-              busy={busy}
-              className="ms-auto"
-              impossible={changed ? undefined : t('limits.unchanged')}
-            >
-              {t('action.save')}
-            </Button>
-          </CardFoot>
-        ) : (
-          <CardFoot>
-            <span className="text-13 text-muted">{t('workspace.onlyOwners')}</span>
-          </CardFoot>
-        )}
+        <SaveFoot busy={busy} isSame={!changed} />
       </Card>
     </form>
   );

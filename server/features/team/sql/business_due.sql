@@ -1,4 +1,4 @@
--- When a team with these hours has worked for so many minutes from a moment on; without hours, so many minutes later.
+-- The time when a team with these hours has worked p_minutes from a moment on; without hours, p_minutes later.
 -- Null without minutes, and where that takes more than a year.
 -- plan: inherited
 create function business_due(p_hours jsonb, p_from timestamptz, p_minutes int) returns timestamptz
