@@ -44,12 +44,15 @@ test('invites a person, changes their role and accounts, and removes them', asyn
   await page.getByRole('menuitem', { name: 'Change access' }).click();
   await page.getByRole('dialog').getByLabel('Only these').check();
   await page.getByRole('dialog').getByLabel('Sandbox').check();
+  await page.getByRole('dialog').getByLabel('Sees phone numbers').uncheck();
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   expect((await scenario.api('GET', `/api/v1/people/${kwame.id}`)).body).toMatchObject({
     role: 'viewer',
     account_ids: [scenario.account.id],
+    sees_numbers: false,
   });
+  await page.getByText('Numbers masked').waitFor();
   await page.getByRole('button', { name: 'Actions for agent' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();

@@ -11,11 +11,11 @@ export const meQuery = queryOptions({
 });
 
 async function readMe(signal: AbortSignal) {
-  const [me, { permissions, account_ids }] = await Promise.all([
+  const [me, { permissions, account_ids, sees_numbers }] = await Promise.all([
     recado.me.get({ signal }),
     recado.me.getPermissions({ signal }),
   ]);
-  return { ...me, permissions: new Set(permissions), account_ids };
+  return { ...me, permissions: new Set(permissions), account_ids, sees_numbers };
 }
 
 /** Reads again who the person is and what they may do. True if it is something else. */
@@ -39,3 +39,6 @@ export const useMayEverywhere = (permission: Permission): boolean => {
 
 /** Whether the person may do this. */
 export const useMay = (permission: Permission): boolean => useMe().permissions.has(permission);
+
+/** Whether the person sees the numbers of contacts, and so gets files with them. */
+export const useSeesNumbers = (): boolean => useMe().sees_numbers;

@@ -11,7 +11,7 @@ import { Facts } from '../../../components/surfaces.tsx';
 import { useAccounts } from '../../../data/accounts.ts';
 import { contactQuery } from '../../../data/contacts.ts';
 import { conversationsOfQuery } from '../../../data/conversations.ts';
-import { useMay } from '../../../data/me.ts';
+import { useMay, useSeesNumbers } from '../../../data/me.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
@@ -39,6 +39,7 @@ export function ContactDetails({ conversation, account }: Props) {
   const name = useContactName()(contact);
   const mayRead = useMay('contacts.read');
   const mayReadMessages = useMay('messages.read');
+  const seesNumbers = useSeesNumbers();
   const maySeeOptOuts = useMay('opt_outs.read');
   const known = useQuery({ ...contactQuery(contact.id), enabled: mayRead }).data;
   const facts: [string, ReactNode][] = [
@@ -84,7 +85,7 @@ export function ContactDetails({ conversation, account }: Props) {
       <SentSection conversation={conversation} name={name} />
       <Section title={t('inbox.fact.title')}>
         <Facts facts={facts.filter(([, value]) => value)} />
-        {mayReadMessages && (
+        {mayReadMessages && seesNumbers && (
           <a
             href={`/api/v1/conversations/${conversation.id}/export`}
             download

@@ -7,7 +7,7 @@ import { buttonLook } from '../../../components/button.tsx';
 import { ListTable, useCount } from '../../../components/list-table.tsx';
 import { Pill } from '../../../components/marks.tsx';
 import { contactsOfQuery } from '../../../data/contacts.ts';
-import { useMay } from '../../../data/me.ts';
+import { useMay, useSeesNumbers } from '../../../data/me.ts';
 import { ledgerFile, optOutsQuery } from '../../../data/opt-outs.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { phoneToRead } from '../../../kit/phone.ts';
@@ -18,6 +18,7 @@ export function OptedOut() {
   const list = useInfiniteQuery(optOutsQuery);
   const count = useCount(list);
   const names = useNames(list.data?.rows ?? []);
+  const seesNumbers = useSeesNumbers();
   if (list.data?.rows.length === 0) return null;
   const columns = [
     {
@@ -60,10 +61,12 @@ export function OptedOut() {
         <h2 className="flex-1">
           {t('optOuts.people')} {count !== undefined && <span className="num font-regular text-muted">{count}</span>}
         </h2>
-        <a href={ledgerFile} download className={buttonLook('line', 'small')}>
-          <Download size={16} strokeWidth={1.75} aria-hidden="true" />
-          {t('optOuts.export')}
-        </a>
+        {seesNumbers && (
+          <a href={ledgerFile} download className={buttonLook('line', 'small')}>
+            <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+            {t('optOuts.export')}
+          </a>
+        )}
       </div>
       <ListTable list={list} label={t('optOuts.people')} failed={t('optOuts.peopleFailed')} columns={columns} />
     </section>
