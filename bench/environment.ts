@@ -213,7 +213,8 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
             Array.from({ length: Math.min(createdAtOnce, accounts - number + 1) }, (_, n) => create(number + n)),
           );
         const token = async () => {
-          const { body } = await client.call('POST', '/api/v1/auth/login', owner);
+          const { status, body } = await client.call('POST', '/api/v1/auth/login', owner);
+          if (status !== 200) throw new Error(`The login was answered with ${status}: ${JSON.stringify(body)}`);
           return body.access_token as string;
         };
         const sql = querier(databaseUrl, `-c search_path=${searchPath} -c plan_cache_mode=force_custom_plan`);

@@ -16,15 +16,15 @@ const later = [
 
 interface FillOptions {
   perPerson?: number;
-  /** So many more messages of the first person, the newest of all. */
+  /** How many more messages the first person has, the newest of all. */
   thread?: number;
   /** The days before now at which the messages begin and end. */
   days?: { oldest: number; newest: number };
 }
 
 /**
- * Stores messages, of the last 29 days by default: a quarter inbound, the rest mostly read or delivered. Each person writes to
- * one account. Leaves out attempts and events, which no list reads. Derives the maintained counts from the messages
+ * Stores messages, of the last 29 days by default: a quarter inbound, the rest mostly read or delivered, some of the first
+ * 1,000 played. Each person writes to one account. Leaves out attempts and events, which no list reads. Derives the maintained counts from the messages
  * at the end.
  */
 export async function fillHistory(
@@ -75,7 +75,7 @@ const insertMessages = `
     from generate_series($1::int, $2::int) n
     join person_of_bench p on p.number = n % $3
     cross join lateral (select now() - interval '1 day' * ($5::int - ($5 - $6::int) * n::float / $4),
-      case when n % 4 = 0 then 'received' when n % 100 = 1 then 'failed' when n % 100 < 8 then 'sent'
+      case when n % 4 = 0 then 'received' when n % 100 = 1 then 'failed' when n < 1000 then 'played' when n % 100 < 8 then 'sent'
         when n % 100 < 40 then 'delivered' else 'read' end) x(at, status)
     order by n`;
 

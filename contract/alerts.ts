@@ -378,7 +378,7 @@ const span = (min: number, max: number, description: string) =>
     .min(min, { error: `Must be at least ${min}.` })
     .max(max, { error: `Must be at most ${max}.` })
     .meta({ description });
-const groupSeconds = span(0, 3600, 'What begins within this time about one account is told together.');
+const groupSeconds = span(0, 3600, 'Alerts about one account that begin within this time are told together.');
 const repeatSeconds = span(600, 604_800, 'Told again after this time, until somebody takes it. Critical: 30 minutes.');
 
 export const alertSettingsSchema = z

@@ -1,7 +1,7 @@
 // The catalogue of events: what can happen in a workspace, and what an event of each type says.
 import { z } from 'zod';
 import { alertSeverities, alertSignals } from './alerts.ts';
-import { type CampaignState, campaignStates } from './campaigns.ts';
+import { type CampaignState, campaignStates } from './campaigns/index.ts';
 import { timeSchema } from './common.ts';
 import { idExamples, idSchema } from './ids.ts';
 import { importStates } from './imports.ts';

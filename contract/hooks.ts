@@ -48,11 +48,11 @@ const hookFields = {
   template: templateSchema,
   format: z.enum(hookFormats).nullable().meta({ description: 'Whose alerts it reads. Null: Recado finds out.' }),
   tells_resolved: z.boolean().meta({ description: 'Whether people are told that something is over.' }),
-  group_seconds: whole(0, 600, 'What comes within this time is one message.'),
+  group_seconds: whole(0, 600, 'Calls within this time make one message.'),
   limit: requestObject({
     messages: whole(1, 1_000, 'The most messages to each contact within the time.'),
     seconds: whole(60, 86_400, 'In this time. The same alert in the same state is told once in it.'),
-  }).meta({ description: 'What comes beyond the limit waits, and is told in one message.' }),
+  }).meta({ description: 'Calls beyond the limit wait, and make one message.' }),
 };
 
 const defaults = {
@@ -63,7 +63,7 @@ const defaults = {
     .meta({ description: 'Whether it tells what is over. Default: true.' }),
   group_seconds: hookFields.group_seconds
     .optional()
-    .meta({ description: 'What comes within it is one message. Default: 30.' }),
+    .meta({ description: 'Calls within it make one message. Default: 30.' }),
   limit: hookFields.limit.optional().meta({ description: 'Default: 20 messages in 3600 seconds.' }),
 };
 

@@ -4,7 +4,7 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './auth.ts';
 export * from './batches.ts';
-export * from './campaigns.ts';
+export * from './campaigns/index.ts';
 export * from './channel-codes.ts';
 export * from './channels.ts';
 export * from './common.ts';

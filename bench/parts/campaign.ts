@@ -1,5 +1,5 @@
 // Campaigns: a long list frozen, an account's full rate used, and a high-priority message beside one.
-import { type Campaign, campaignSchema, idSchema } from '@recado/contract';
+import { type Campaign, campaignSchema, idSchema, recipientStates } from '@recado/contract';
 import { z } from 'zod';
 import { toUuid } from '../../server/kit/ids.ts';
 import { pause } from '../../tests/faults/processes.ts';
@@ -21,6 +21,7 @@ const rates = [20, 80];
 const warmUpS = 5;
 const countedS = 20;
 const highAtEachRate = 40;
+const listsOfEachState = 20;
 const template = 'bench_offer';
 
 export async function campaign(order: Order): Promise<Section> {
@@ -42,6 +43,8 @@ export async function campaign(order: Order): Promise<Section> {
         ['processor time of it, process and PostgreSQL, s', written(frozen.cpuS)],
         ['memory of the process before, MB', written(frozen.beforeMb)],
         ['memory of the process, at most, MB', written(frozen.mostMb)],
+        ['recipients by each state: p50 ms', written(median(frozen.lists))],
+        ['recipients by each state: p99 ms', written(quantile(frozen.lists, 0.99))],
         ...sent.rates.flatMap(({ rate, perSecond, waits, overtaken }) => [
           [`at ${rate} a second: left a second`, written(perSecond)],
           [`at ${rate} a second: a high message, p50 ms`, written(median(waits))],
@@ -56,6 +59,7 @@ export async function campaign(order: Order): Promise<Section> {
       notes: [
         aim('list frozen', frozen.seconds, 60, 'at most', ' s'),
         aim('memory of the process meanwhile', frozen.mostMb, 200, 'at most', ' MB'),
+        aim('recipients by each state, p99', quantile(frozen.lists, 0.99), 50, 'at most', ' ms'),
         aim('a high message beside the campaign, times the time without', times, 1.2, 'at most'),
         aim('messages of the campaign that overtook a high one', Math.max(...overtaken), 0, 'at most'),
         ...sent.rates.map(({ rate, perSecond }) => aim(`of a rate of ${rate} a second, used`, perSecond / rate, 0.95)),
@@ -158,9 +162,27 @@ async function freeze(environment: Environment, { people, tell }: Order) {
   tell(
     `campaign: frozen in ${written(seconds)} s (${written((performance.now() - began) / 1_000)} s by the clock), ${written(cpuS)} s of processors, ${written(beforeMb)} MB before, ${written(mostMb)} MB at most`,
   );
+  const lists = await recipientLists(recado, id);
   await recado.actor.signal('SIGTERM');
   await recado.actor.gone;
-  return { seconds, cpuS, beforeMb, mostMb, listed: row.listed, people: row.people };
+  return { seconds, cpuS, beforeMb, mostMb, listed: row.listed, people: row.people, lists };
+}
+
+/** Reads the first page of recipients of each state, also of states that nobody has. Returns the times in ms. */
+async function recipientLists(recado: RecadoContestant, id: string): Promise<number[]> {
+  const connection = await openConnection(recado.url);
+  const headers = { authorization: `Bearer ${await recado.token()}` };
+  const times: number[] = [];
+  for (let n = 0; n < listsOfEachState; n++)
+    for (const state of recipientStates) {
+      const began = performance.now();
+      const path = `/api/v1/campaigns/${id}/recipients?state=${state}`;
+      const { status, body } = await connection.ask({ method: 'GET', path, headers });
+      if (status !== 200) throw new Error(`${path} was answered with ${status}: ${body}`);
+      times.push(performance.now() - began);
+    }
+  connection.close();
+  return times;
 }
 
 interface AtRate {

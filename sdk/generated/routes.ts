@@ -1206,7 +1206,8 @@ export class Teams extends Group {
   }
 
   /**
-   * Change a team: its settings, members and accounts. What it gave out already stays, and deadlines that run stay too.
+   * Change a team: its settings, members and accounts. Conversations that it has assigned stay assigned, and running
+   * deadlines stay.
    *
    * `PATCH /api/v1/teams/{id}`
    */
@@ -1501,7 +1502,7 @@ export class ConversationJobs extends Group {
   }
 
   /**
-   * Stop a job of yours. What it has changed stays so until you undo it.
+   * Stop a job of yours. Its changes stay until you undo them.
    *
    * `POST /api/v1/conversation-jobs/{id}/stop`
    */
@@ -1510,7 +1511,7 @@ export class ConversationJobs extends Group {
   }
 
   /**
-   * Undo a job of yours. What somebody changed since stays as it is.
+   * Undo a job of yours. A change that somebody made since stays.
    *
    * `POST /api/v1/conversation-jobs/{id}/undo`
    */
@@ -2361,8 +2362,8 @@ export class DeadLetters extends Group {
   }
 
   /**
-   * Process the webhook of a dead letter again. Recado processes the whole webhook again. What it applied before does
-   * not change. If the item can be applied now, the dead letter disappears. Otherwise it is open again, with the new
+   * Process the webhook of a dead letter again. Recado processes the whole webhook again. Items that it applied before
+   * do not change. If the item can be applied now, the dead letter disappears. Otherwise it is open again, with the new
    * error. A repeat while it is retrying changes nothing.
    *
    * `POST /api/v1/dead-letters/{id}/retry`
@@ -2855,8 +2856,8 @@ export class AlertRules extends Group {
   }
 
   /**
-   * Create an alert rule. What the body leaves out is as usual for the signal. A workspace begins with a rule for each
-   * signal.
+   * Create an alert rule. A field that the body leaves out gets the default of the signal. A workspace begins with a
+   * rule for each signal.
    *
    * `POST /api/v1/alert-rules`
    */
@@ -3007,7 +3008,7 @@ export class Hooks extends Group {
   }
 
   /**
-   * Change a hook. Its address stays. What waits is told as the hook says by then.
+   * Change a hook. Its address stays. Waiting calls follow the new settings of the hook.
    *
    * `PATCH /api/v1/hooks/{id}`
    */

@@ -2691,7 +2691,7 @@ export interface AlertDelivery {
 }
 
 export interface AlertSettings {
-  /** What begins within this time about one account is told together. */
+  /** Alerts about one account that begin within this time are told together. */
   group_seconds: number;
   /** Told again after this time, until somebody takes it. Critical: 30 minutes. */
   repeat_seconds: number;
@@ -4192,50 +4192,6 @@ export interface Campaign {
   updated_at: string;
 }
 
-export interface CampaignRecipient {
-  /** The id of a contact. */
-  contact_id: string;
-  /** The name of the contact. */
-  name: string | null;
-  /** The number of the contact. */
-  phone: string | null;
-  /** What became of the person. */
-  state:
-    | 'left_out'
-    | 'waiting'
-    | 'sending'
-    | 'unknown'
-    | 'sent'
-    | 'delivered'
-    | 'read'
-    | 'failed'
-    | 'cancelled'
-    | 'expired'
-    | 'deleted';
-  /** Why the person was left out, or the code with which the message failed. */
-  reason: string | null;
-  /** The account that sends it. */
-  account_id: string | null;
-  /** The variant, from 0. */
-  variant: number | null;
-  /** The wave, from 1. */
-  wave: number | null;
-  /** Not before this time. */
-  due_at: string | null;
-  /** The message, once there is one. */
-  message_id: string | null;
-  /** sure: the reply quotes the message, or is of its button. likely: it came in time. */
-  replied: 'sure' | 'likely' | null;
-  /** The reply. */
-  reply_message_id: string | null;
-  /** When they replied. */
-  replied_at: string | null;
-  /** When they opted out because of it. */
-  opted_out_at: string | null;
-  /** The time of the last change. */
-  updated_at: string | null;
-}
-
 export interface CampaignOutlook {
   /** Whether Recado looked at the whole audience. Otherwise at as many contacts as five seconds allow. */
   complete: boolean;
@@ -4362,6 +4318,50 @@ export interface CampaignTest {
     /** Why it was refused. */
     problem: string | null;
   }>;
+}
+
+export interface CampaignRecipient {
+  /** The id of a contact. */
+  contact_id: string;
+  /** The name of the contact. */
+  name: string | null;
+  /** The number of the contact. */
+  phone: string | null;
+  /** What became of the person. */
+  state:
+    | 'left_out'
+    | 'waiting'
+    | 'sending'
+    | 'unknown'
+    | 'sent'
+    | 'delivered'
+    | 'read'
+    | 'failed'
+    | 'cancelled'
+    | 'expired'
+    | 'deleted';
+  /** Why the person was left out, or the code with which the message failed. */
+  reason: string | null;
+  /** The account that sends it. */
+  account_id: string | null;
+  /** The variant, from 0. */
+  variant: number | null;
+  /** The wave, from 1. */
+  wave: number | null;
+  /** Not before this time. */
+  due_at: string | null;
+  /** The message, once there is one. */
+  message_id: string | null;
+  /** sure: the reply quotes the message, or is of its button. likely: it came in time. */
+  replied: 'sure' | 'likely' | null;
+  /** The reply. */
+  reply_message_id: string | null;
+  /** When they replied. */
+  replied_at: string | null;
+  /** When they opted out because of it. */
+  opted_out_at: string | null;
+  /** The time of the last change. */
+  updated_at: string | null;
 }
 
 export interface CampaignResult {
@@ -5798,9 +5798,9 @@ export interface Hook {
   format: 'alertmanager' | 'grafana' | 'uptime_kuma' | 'text' | null;
   /** Whether people are told that something is over. */
   tells_resolved: boolean;
-  /** What comes within this time is one message. */
+  /** Calls within this time make one message. */
   group_seconds: number;
-  /** What comes beyond the limit waits, and is told in one message. */
+  /** Calls beyond the limit wait, and make one message. */
   limit: {
     /** The most messages to each contact within the time. */
     messages: number;
@@ -10497,7 +10497,7 @@ export interface ListAlertDeliveriesQuery {
 }
 
 export interface UpdateAlertSettingsBody {
-  /** What begins within this time about one account is told together. */
+  /** Alerts about one account that begin within this time are told together. */
   group_seconds?: number | null | undefined;
   /** Told again after this time, until somebody takes it. Critical: 30 minutes. */
   repeat_seconds?: number | null | undefined;
@@ -10617,7 +10617,7 @@ export interface CreateHookBody {
   format?: 'alertmanager' | 'grafana' | 'uptime_kuma' | 'text' | null | undefined;
   /** Whether it tells what is over. Default: true. */
   tells_resolved?: boolean | null | undefined;
-  /** What comes within it is one message. Default: 30. */
+  /** Calls within it make one message. Default: 30. */
   group_seconds?: number | null | undefined;
   /** Default: 20 messages in 3600 seconds. */
   limit?: {
@@ -10648,7 +10648,7 @@ export interface UpdateHookBody {
   format?: 'alertmanager' | 'grafana' | 'uptime_kuma' | 'text' | null | undefined;
   /** Whether it tells what is over. Default: true. */
   tells_resolved?: boolean | null | undefined;
-  /** What comes within it is one message. Default: 30. */
+  /** Calls within it make one message. Default: 30. */
   group_seconds?: number | null | undefined;
   /** Default: 20 messages in 3600 seconds. */
   limit?: {

@@ -18,7 +18,7 @@ create table workspace (
 );
 
 -- totp_secret is sealed. It counts once totp_confirmed_at is set; totp_step is the newest step that was used, so that
--- no code works twice. What was begun at totp_begun_at and is not confirmed soon is good for nothing.
+-- no code works twice. A secret of totp_begun_at that is not confirmed soon is good for nothing.
 create table person (
   id uuid primary key,
   email text not null unique,
@@ -482,7 +482,7 @@ create table lane (
   window_total int not null default 0,
   in_flight int not null default 0,
   queued int not null default 0,
-  -- The day that it is for the account, and what was used of its limits. What ends becomes daily_usage.
+  -- The day that it is for the account, and what was used of its limits. A day that ends becomes daily_usage.
   day date,
   sent int not null default 0,
   conversations_opened int not null default 0
@@ -1178,7 +1178,7 @@ create index open_ready on open_message (account_id, priority, ready_at, seq) wh
 -- Empty where no conversation has a line.
 create index open_line on open_message (conversation_id, priority, seq) where not head;
 create index open_behind on open_message (account_id, seq) where not head and state = 'queued';
--- What is queued again and has its place of a day: it may leave though the day is full for others.
+-- Queued again with its place of a day: it may leave though the day is full for others.
 create index open_placed on open_message (account_id, ready_at) where head and state = 'queued' and usage_day is not null;
 create index open_calls on open_message (lease_until) where state = 'sending';
 create index open_unknown on open_message (ready_at) where head and state = 'unknown';
@@ -1488,7 +1488,7 @@ create index media_by_kind on media (workspace_id, kind, id);
 create index media_by_direction on media (workspace_id, direction, id);
 create index media_by_status on media (workspace_id, status, id) where status <> 'stored';
 create index media_message on media (message_id) where message_id is not null;
--- What its message has left behind, as another one needs it.
+-- A part that its message has left behind, as another one needs it.
 create index media_left on media (id) where direction = 'received' and message_id is null;
 create index media_pending on media (account_id, due_at) where status = 'pending';
 create index media_by_content on media (workspace_id, sha256) where sha256 is not null;

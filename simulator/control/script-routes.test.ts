@@ -118,7 +118,7 @@ test('webhooks are dropped, doubled, delayed, reordered, gathered and sent again
   await script('POST', '/webhooks', { fault: 'double', kind: 'status', status: 'sent', copies: 3, times: 1 });
   expect((await send()).flat().sort()).toEqual(['delivered', 'read', 'sent', 'sent', 'sent']);
   await script('POST', '/webhooks', { fault: 'delay', status: 'sent', delay_ms: 60_000, times: 1 });
-  // What is due while a post is under way goes in one.
+  // Webhooks that are due while a post is under way go in one.
   expect((await send()).flat()).toEqual(['delivered', 'read', 'sent']);
   await script('POST', '/webhooks', { fault: 'batch', size: 3, times: 1 });
   expect(await rules('webhooks')).toMatchObject([{ fault: 'batch', size: 3, times: 1 }]);

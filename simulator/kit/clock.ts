@@ -13,7 +13,7 @@ export const systemClock: Clock = {
 };
 
 export type SimulatedClock = Clock & {
-  /** Moves the time forward. What is due on the way happens in its order, each at its own time. */
+  /** Moves the time forward. Steps that are due on the way happen in their order, each at its own time. */
   move(ms: number): Promise<void>;
   /** Whether time passes by itself. */
   isRunning(): boolean;

@@ -406,7 +406,7 @@ test('a long conversation is read page by page, and nothing jumps', async () => 
   for (const goal of [540, 480, 400, 250]) {
     expect(await page.evaluate(scrolledUpTo(goal))).toEqual([]);
   }
-  // What is kept is bounded, so the newest have to be read again.
+  // The kept rows are bounded, so the newest have to be read again.
   expect(await logOf(page).locator('article').count()).toBeLessThan(60);
   await page.getByRole('button', { name: 'To the newest' }).click();
   await logOf(page).getByText('Number 599', { exact: true }).waitFor();

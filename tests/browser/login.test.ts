@@ -191,7 +191,7 @@ test('an invitation lets somebody in, with their role', async () => {
   await page.getByRole('button', { name: 'Join' }).click();
   await page.getByRole('link', { name: 'Accounts' }).click();
   await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-  // What a viewer may not do is not offered.
+  // The page offers a viewer nothing that a viewer may not do.
   expect(await page.getByRole('link', { name: 'Connect an account' }).count()).toBe(0);
   expect(await page.getByRole('link', { name: 'Settings' }).count()).toBe(0);
   await visitor.goto('/settings/people');

@@ -86,7 +86,7 @@ const told: Record<string, Partial<FuzzRequest>> = {
   },
 };
 
-/** What comes after all others, as it takes away what they need, in this order. */
+/** These come after all others, as they take away what others need, in this order. */
 const last = [
   /^DELETE \/api\/v1\/(?!me|accounts)/,
   /erase$/,

@@ -136,7 +136,7 @@ test('a restore that was stopped is begun again, into a store of another kind, a
     expect(await schemaOf(url)).toBeNull();
 
     const { code, out, err } = await runRecado(env, ['restore', backup()]);
-    // What was deleted while the backup was taken may be missing, and then is told.
+    // A file that was deleted while the backup was taken may be missing, and then is told.
     const isMissing = /^\d+ of \d+ media contents, .*, are not in their stores\./m.test(out);
     expect({ code, err: code === 1 ? err : '' }).toEqual({ code: isMissing ? 2 : 0, err: '' });
     expect(err).toMatch(/^checked media contents: \d+ of \d+, /m);

@@ -482,7 +482,7 @@ test('a message that becomes due behind those of many contacts delays none of th
     const left = [...people];
     return sendMany(people.length, () => ({ to: left.shift(), ...more }));
   };
-  // What was accepted behind another one has a later turn, also once that is gone.
+  // A message that was accepted behind another one has a later turn, also once that is gone.
   await toEach({ priority: 'low' });
   const first = await toEach({});
   await scenario.api('POST', '/api/v1/messages/cancel', { account_id: account.id, priority: 'low' });

@@ -19,7 +19,7 @@ const show = async () => (await scenario.api('GET', path())).body;
 const hold = async () => (await scenario.api('GET', `${path()}/queue`)).body.hold;
 async function resume(): Promise<void> {
   await scenario.api('POST', `${path()}/resume`);
-  // What leaves at once leaves before the clock moves.
+  // A message that leaves at once leaves before the clock moves.
   await scenario.settle();
 }
 const statusOf = async ({ id }: { id: string }) => (await scenario.message(id)).status;

@@ -32,7 +32,7 @@ describe('the setup', () => {
       const token = tokenOf(own.recado.setupLink ?? '');
       const setUp = (address: string, given: string, password = goodPassword) =>
         from(address, own)('POST', '/api/v1/setup', { token: given, email: owner.email, password, name: 'Ana' });
-      // What the password is worth is told to nobody without the token.
+      // Nobody without the token learns whether the password is right.
       expect((await setUp('203.0.113.1', 'wrong', 'password1234')).body.code).toBe('setup_token_invalid');
       const wrong = await Promise.all(Array.from({ length: 9 }, () => setUp('203.0.113.2', 'wrong')));
       expect([count(wrong, 'setup_token_invalid'), count(wrong, 'too_many_failures')]).toEqual([5, 4]);

@@ -99,7 +99,7 @@ describe('what a call becomes', () => {
     ]);
     const shown = (await scenario.api('GET', `/api/v1/hooks/${hook.id}`)).body;
     expect(shown).toMatchObject({ calls: 1, last_call: { outcome: 'sent' } });
-    // What it said is gone once it is told.
+    // Its text is gone once it is told.
     expect(await scenario.sql('select body from hook_call where hook_id = $1', [toUuid(hook.id)])).toEqual([
       { body: null },
     ]);
@@ -139,7 +139,7 @@ describe('what a call becomes', () => {
     expect(await callsOf(hook)).toMatchObject([{ outcome: 'waiting', error: expect.stringContaining('template') }]);
     for (let n = 0; n < 4; n++) await scenario.advance(minute);
     expect(await callsOf(hook)).toMatchObject([{ outcome: 'failed', messages: { total: 0 } }]);
-    // What failed is no reason to keep quiet.
+    // A failed call is no reason to keep quiet.
     expect((await call(hook, 'Backup failed')).body.outcome).toBe('waiting');
   });
 });

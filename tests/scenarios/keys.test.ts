@@ -241,7 +241,7 @@ test('the audit log has each change of a key, without the key', async () => {
   expect((await use(key)).status).toBe(401);
   const { revoked_at: at } = (await scenario.api('GET', `/api/v1/keys/${id}`)).body;
   expect(at).not.toBeNull();
-  // What has ended already does not end once more.
+  // A key that has ended already does not end once more.
   scenario.clock.advance(1_000);
   expect((await scenario.api('DELETE', `/api/v1/keys/${id}`)).status).toBe(204);
   expect((await scenario.api('GET', `/api/v1/keys/${id}`)).body.revoked_at).toBe(at);

@@ -167,7 +167,7 @@ test('a free place is taken, or the lane claims again in time, also after a call
       fc.integer({ min: 1, max: 6 }),
       fc.array(step, { minLength: 10, maxLength: 30 }),
       async (messages, steps) => {
-        // What is recorded late is not known before.
+        // An outcome that is recorded late is not known before.
         const inTime = steps.map(each => ({ ...each, recordsLate: 0 }));
         expect((await play({ rate: { messages, seconds: 1 }, recipient: null }, 60, inTime)).idle).toEqual([]);
       },

@@ -149,7 +149,7 @@ describe('where a part of the sweep fails', () => {
     const mend = await breakMaintenance(name);
     try {
       const swept = scenario.advance(10 * minute + 1_000);
-      // What is done once a minute has failed in the sweep before this one already.
+      // A task of once a minute has failed in the sweep before this one already.
       if (name === 'report_stuck') await swept;
       else await expect(swept).rejects.toThrow('parts of a sweep failed');
       await scenario.settle();

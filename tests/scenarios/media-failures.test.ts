@@ -85,7 +85,7 @@ test.each([
       err: { code, cause: { cause: { type: fault === 403 ? 'AccessDenied' : 'ServiceUnavailable' } } },
     },
   ]);
-  // What is only refused is no failure.
+  // A refusal is no failure.
   lines.length = 0;
   expect((await upload(scenario, { bytes: Buffer.alloc(0) })).status).toBe(400);
   expect(lines).toEqual([]);

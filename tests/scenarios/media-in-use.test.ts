@@ -59,7 +59,7 @@ test('a file is not deleted under a message that is being accepted with it', asy
 test('a message is not accepted with a file that is being deleted', async () => {
   const id = await image();
   await client.query('begin');
-  // What a deletion writes last has to wait.
+  // The last write of a deletion has to wait.
   await client.query('lock table audit_entry in share mode');
   const deleted = scenario.api('DELETE', `/api/v1/media/${id}`);
   await until('the deletion waits', 20, async () => (await waiting()) === 1);

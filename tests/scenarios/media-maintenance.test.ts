@@ -290,7 +290,7 @@ test('a store that is down or denies access: the upload fails with its reason, a
     // At once, though nobody has cleared away what had failed.
     proxy.set('pass');
     const again = await keep();
-    // What cannot be removed now is removed by a later try.
+    // A later try removes a file that cannot be removed now.
     proxy.set(503);
     await expect(giveUp({ ...needs, stores: faulty }, again)).rejects.toMatchObject({ code: 'unavailable' });
     proxy.set('pass');

@@ -22,7 +22,7 @@ beforeAll(async () => {
   bucket = await startBucket();
   proxy = await startHttpProxy(bucket.env.AWS_S3_ENDPOINT);
   scenario = await startScenario({ env: { ...bucket.env, AWS_S3_ENDPOINT: proxy.url, FFMPEG_PATH: 'none' } });
-  // What moves files does not come by the proxy.
+  // The mover of files does not come by the proxy.
   stores = await openStores(readConfig({ ...scenario.env, ...bucket.env }));
   const connection = { connectionString: scenario.databaseUrl };
   engineDb = openDatabase({ connection, role: 'recado_engine', name: 'test', max: 2 }, openLog('silent'));

@@ -41,7 +41,7 @@ const files: [Kind, string, () => Buffer | Promise<Buffer>][] = [
   ],
 ];
 
-/** Those who ask for the store's own link go here. */
+/** Readers who ask for the store's own link go here. */
 const elsewhere: Record<Exclude<StoreName, 'disk'>, RegExp> = {
   s3: /X-Amz-Signature=/,
   cloudfront: /^https:\/\/d111111abcdef8\.cloudfront\.net\/.*Signature=.*Key-Pair-Id=K2JCJMDEHXQW5F/,

@@ -305,7 +305,7 @@ describe('messages', () => {
     const ranged = `account_id=${account.id}&order=asc&from=2020-01-01T00:00:00Z&limit=2`;
     const start = (await scenario.api('GET', `/api/v1/messages?${ranged}`)).body;
     expect(await ids(`${ranged}&cursor=${start.page.next_cursor}`, '')).toEqual([image.id]);
-    // What changes is among what changed.
+    // A message that changes is among the changed ones.
     const all = await Promise.all([low, failed, image].map(({ id }) => scenario.message(id)));
     const newest = Math.max(...all.map(({ events }) => Date.parse(events.at(-1).at)));
     const since = new Date(newest + 1).toISOString();

@@ -208,7 +208,7 @@ test('the start fails if the database has too few connections for the wake-ups',
     await admin.query(`create role ${role} login connection limit 8; grant ${admin.user} to ${role}`);
     databaseUrl.username = role;
     const start = async () => {
-      // What the start before had opened counts until the server has noticed that it is closed.
+      // Connections of the start before count until the server has noticed that they are closed.
       const open = () => admin.query('select 1 from pg_stat_activity where usename = $1', [role]);
       await expect.poll(async () => (await open()).rows).toEqual([]);
       return startScenario({ databaseUrl: databaseUrl.href, log });

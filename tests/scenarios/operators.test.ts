@@ -379,7 +379,7 @@ describe('account reports of the channel', () => {
     expect((await scenario.api('GET', `${path()}/queue`)).body.hold).toEqual({ reason: 'flagged', until: null });
     const held = await send();
     expect((await scenario.message(held.id)).waiting).toMatchObject({ reason: 'flagged', until: null });
-    // What is sent again waits too.
+    // A message that is sent again waits too.
     expect((await retry(failed[0])).status).toBe(202);
     expect((await retryAll({ account_id: account.id })).body).toMatchObject({ count: 1, left: 0 });
     await scenario.settle();

@@ -237,7 +237,7 @@ test('hours and days of a zone are a recount, over clock changes, late receipts,
         expect((await series('day', from, until)).by_error.reduce((sum, { failed }) => sum + failed, 0)).toBe(
           failed.length,
         );
-        /** What is kept of all accounts together is what is kept of each. */
+        /** The counts of all accounts together are the sum of each. */
         const expectWhole = async () => {
           const [{ total }, { groups }] = [await report('group_by=hour', ''), await report('group_by=account', '')];
           for (const name of ['outbound', 'inbound', 'sent', 'read', 'failed'] as const)

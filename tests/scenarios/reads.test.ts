@@ -701,7 +701,7 @@ describe('what people wrote before all that was sent', () => {
        from (select * from message where account_id = $3 order by seq limit 1) m, generate_series(1, $1::int) n`,
       [old, before, toUuid(scenario.account.id)],
     );
-    // What is answered is looked for among these, too.
+    // A quoted message is looked for among these, too.
     await scenario.sql(
       `insert into attempt (token, message_id, account_id, number, runner, status, started_at, channel_message_id)
        select token_of(id, 1), id, account_id, 1, 'scenario', 'sent', now(), 'wamid.sent.' || seq from message

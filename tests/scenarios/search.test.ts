@@ -58,7 +58,7 @@ test('words are found once the index is on, without case and accents, the last o
   expect(await textsOf('cafe SAO')).toEqual(['The Café was torn down, São João is open.']);
   expect(await textsOf('tor cover')).toEqual([]);
   expect(await textsOf('%')).toEqual([]);
-  // What comes later is found by the next sweeps.
+  // The next sweeps find later ones.
   await write('+33613000002', 'Bruno', 'And a torn ticket.');
   await swept(async () => (await search('ticket')).length === 1);
 });

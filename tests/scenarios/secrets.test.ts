@@ -254,7 +254,7 @@ test('the whole program at debug level writes no secret, no text and no number i
   const said = await say(inbound);
   expect(said.ok, await said.text()).toBe(true);
   await scenario.settle();
-  // What fails says why: a statement that breaks, and an item that cannot be read.
+  // A failure says why: a statement that breaks, and an item that cannot be read.
   await scenario.sql('alter table contact_address rename to contact_address_away');
   await api('GET', `/api/v1/contacts?search=${body}`);
   expect((await send(from, body)).status).toBe(500);

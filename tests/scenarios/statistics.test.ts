@@ -250,7 +250,7 @@ test('the totals of contacts and conversations count existing rows, folded or no
   for (const id of [deleted, person])
     expect((await scenario.api('POST', `/api/v1/contacts/${id}/erase`)).status).toBe(200);
   await expectMore(1, 0, 0, 0, 0, 0);
-  // What no program does, somebody may do by hand.
+  // Somebody may do by hand a thing that no program does.
   const row = [toUuid(alone.id)];
   await scenario.sql('update contact set deleted_at = now() where id = $1', row);
   await scenario.sql('update contact set deleted_at = null where id = $1', row);

@@ -202,7 +202,7 @@ test('the time to answer runs in the hours of the team only, and the hours are c
   await scenario.advance(nextMidnight + 11 * minute - scenario.clock.now());
   expect(await owners(phone)).toEqual([null]);
   expect((await lines((await found(phone)).id))[0]).toMatchObject({ reason: 'no_answer', minutes: 10 });
-  // What somebody waits is measured on both clocks.
+  // Both clocks measure the wait of a customer.
   const answer = { account_id: account.id, to: phone, type: 'text', text: { body: 'Yes.' } };
   expect((await scenario.api('POST', '/api/v1/messages', answer)).status).toBe(202);
   const { id, state_since: since } = await found(phone);

@@ -1,4 +1,4 @@
-// What an outage leaves unread or unposted: no unknown outcome is settled over it.
+// An outage leaves receipts unread or webhooks unposted: no unknown outcome is settled over it.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Recado } from '../../server/app/compose.ts';
 import { toUuid } from '../../server/kit/ids.ts';

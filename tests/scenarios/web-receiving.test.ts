@@ -300,7 +300,7 @@ describe('sending', () => {
     expect(shown).toMatchObject({ status: 'delivered', channel_message_id: webMessageId(id) });
     expect(shown.attempts).toHaveLength(1);
     expect(shown.events.map((event: { type: string }) => event.type)).not.toContain('message.duplicated');
-    // What comes back of our own sends is no second message.
+    // An echo of our own send is no second message.
     await deliver(messageOf(ana, { conversation: 'Hello' }, { key: keyOf(webMessageId(id), ana, true) }));
     expect(await threadOf(ana)).toHaveLength(1);
   });

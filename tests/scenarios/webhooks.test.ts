@@ -191,7 +191,7 @@ describe('an endpoint', () => {
     const messagesAt = (path: string) => receiver.got(path).map(({ event }) => event.data.message.id);
     await eventually(() => messagesAt(all.path).sort()).toEqual([no.id, yes.id].sort());
     await eventually(() => messagesAt(some.path)).toEqual([yes.id]);
-    // What was sent after it has come to the other one.
+    // Events after it have come to the other one.
     await scenario.send(undefined, 'yes');
     await eventually(() => messagesAt(some.path).length).toBe(2);
   });

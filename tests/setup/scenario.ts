@@ -312,7 +312,7 @@ export async function startScenario(options: ScenarioOptions = {}): Promise<Scen
       await settle();
       // A sweep skips rows that a lane, woken at the same moment, has locked.
       await recado.sweeper?.sweep();
-      // What was not due while the clock moved is due now.
+      // A step that was not due while the clock moved is due now.
       clock.advance(0);
       await settle();
     },

@@ -1,5 +1,5 @@
 // Campaigns in a schedule: people make, start, pause, resume and cancel them, and recipients opt out meanwhile.
-import { wholeCampaign } from '../../contract/campaigns.ts';
+import { wholeCampaign } from '../../contract/campaigns/settings.ts';
 import { cancel, pause, resume, start, unschedule } from '../../server/features/campaigns/moves.ts';
 import { findCampaign, insertCampaign } from '../../server/features/campaigns/store.ts';
 import { cancelBarred, insertOptOuts } from '../../server/features/opt-outs/store.ts';
@@ -240,7 +240,7 @@ export class Campaigners {
       if (before && row.messages.some(id => !before.messages.includes(id))) say('a message of it was accepted');
       if (before && row.calls.some(token => !before.calls.includes(token))) say('a call of it was claimed');
       if (!row.isApplied) continue;
-      // What was held for another reason comes back to the queue, and is held by the next claim.
+      // A message held for another reason comes back to the queue, and the next claim holds it.
       if (!before?.isApplied && row.queued > 0 && !meta.hasWindow && templates.length === 0)
         say('messages of it are queued');
     }

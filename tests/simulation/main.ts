@@ -102,7 +102,7 @@ async function play(order: SimulationOrder, server: Server, progress: Progress):
     jobs: order.jobs,
     first: progress.next,
     count: Math.max(0, count),
-    // What is found shows when its block is over; what is interrupted begins its block again.
+    // A finding shows when its block is over; an interrupted block begins again.
     block: order.until ? 20 : Math.min(200, Math.max(1, Math.ceil(count / order.jobs / 4))),
     async onBlock({ total, failures }, next) {
       for (const failure of failures) tellOf(failure, order.trace);

@@ -13,7 +13,7 @@ export const mutants: Mutant[] = [
   {
     name: 'an answer before COMMIT',
     file: 'server/features/messages/accept-message.ts',
-    // What the store would answer is looked up first, and a repeat asks for the same message: only who dies shows it.
+    // The store's answer is looked up first, and a repeat asks for the same message: only a process that dies shows it.
     breaks: /was accepted and is not there/,
     change: [
       ['const latestMs = 86_400_000;', 'const latestMs = 86_400_000;\nconst promised = new Map();'],

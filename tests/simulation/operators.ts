@@ -26,10 +26,10 @@ import type { Node } from './node.ts';
 import { type Account, type Erasing, erasedCalls, type Played, type SendRequest } from './played.ts';
 import { everyCall } from './rows.ts';
 
-/** So few that a queue takes several pieces. */
+/** Few enough that a queue takes several pieces. */
 const cancelledAtOnce = 2;
 
-/** What other features do as contacts go. */
+/** Deeds of other features as contacts go. */
 const runHook = hooksOf([optOutHooks, campaignHooks]);
 
 /** Lets an operator do something at some process. `refusals`: the codes of what they may be told. */
@@ -191,7 +191,7 @@ export class Operators {
     });
   }
 
-  /** Deletes a contact. What is called from then on is of a new one with that number. */
+  /** Deletes a contact. Calls from then on are of a new one with that number. */
   private forget(person: string): void {
     const { world, requests, forgotten } = this.played;
     const { workspaceId } = this.caller;

@@ -1,5 +1,5 @@
 // What a schedule leaves behind to be judged.
-import type { CampaignSettings } from '../../contract/campaigns.ts';
+import type { CampaignSettings } from '../../contract/campaigns/settings.ts';
 import type { SendMessageBody } from '../../contract/messages.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import type { Meta } from './meta.ts';

@@ -19,7 +19,7 @@ import { type Halt, noDangers, type Process, World } from './world.ts';
 const mostTurns = 4_000;
 /** Their lane takes a step each second while they wait. */
 const mostTurnsOfCampaigns = 12_000;
-/** What plain schedules hold is drawn apart: all others stay as they are. */
+/** The content of plain schedules is drawn apart: all others stay as they are. */
 const waitingSeed = 0x5eed_0000;
 /** So are those with campaigns. */
 const campaignSeed = 0xca11_0000;
@@ -116,7 +116,7 @@ async function playOn(played: Played, environment: Environment, profile: Profile
     await campaigners.noteStops();
   };
   const caller = callerIn(environment);
-  // What is queued by then is cancelled: this may be stored, claimed and called for between the pieces of the erasure.
+  // Queued messages are cancelled: this one may be stored, claimed and called for between pieces of the erasure.
   const writeTo = (person: string) => {
     const drawn = drawRequest(random, { accounts: played.accounts, files: [], people, calm: true, now: world.now() });
     const request = { ...drawn, body: { ...drawn.body, to: person }, isCancelAsked: true };
@@ -270,7 +270,7 @@ function raiseDangers(
     meta.receiptsLost = random.pick([0, 1]);
     return;
   }
-  // What fails is what operators have to decide about.
+  // Operators have to decide about the failed ones.
   const harsh = random.pick(halting || doubting ? [0, 0, 0.5] : meddled ? [0.5, 1, 2] : [0, 0.5, 1, 2]);
   world.dangers = { crash: 0.02 * harsh, cut: 0.02 * harsh, overlap: fickle ? 0.6 : 0.15 };
   meta.manners = {

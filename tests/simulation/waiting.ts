@@ -31,7 +31,7 @@ type Waiting = NonNullable<Awaited<ReturnType<typeof waitingOf>>>;
 
 /** Why each message waits that does. */
 export class Waits {
-  /** Those that stood in line behind nobody when last looked at, as what was queued when, and since when they do. */
+  /** Messages behind nobody when last looked at: when each was queued, and since when each stands there. */
   private behindNobody = new Map<SendRequest, { due: number; ended: number; since: number }>();
 
   /** Since when restricted messages are seen that are not held. */

@@ -198,7 +198,7 @@ export class World {
   private abandon(process: Process): void {
     process.alive = false;
     this.timers = this.timers.filter(timer => timer.process !== process);
-    // What was on its way to the channel may arrive all the same.
+    // A call that was on its way to the channel may arrive all the same.
     this.steps = this.steps.filter(
       step => step.process !== process || (step.kind === 'channel' && this.random.chance(0.5)),
     );

@@ -1,4 +1,4 @@
-// A menu of actions. What a role may not do is not in it.
+// A menu of actions. It leaves out whatever a role may not do.
 import * as Radix from '@radix-ui/react-dropdown-menu';
 import { Check, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';

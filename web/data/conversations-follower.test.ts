@@ -306,7 +306,7 @@ test('lists end as the server is, whatever the order of reads and events', async
       for (const filter of filters) {
         const data = client.getQueryData<ListData>(conversationKeys.list(filter));
         const all = data?.pages.flatMap(page => page.data) ?? [];
-        // What was read or closed stays among the unread and open ones until they are read again.
+        // A conversation that was read or closed stays among the unread and open ones until they are read again.
         const rows = all.filter(
           ({ unread_count, state }) =>
             (!filter.unread || unread_count > 0) && (filter.state === undefined || state === filter.state),

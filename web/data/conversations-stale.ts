@@ -43,7 +43,7 @@ const teamLists = ({ type, data }: RecadoEvent): QueryKey[] =>
 /** Events that change how many conversations there are, and which of them have a message that waits or was not sent. */
 export const staleFigures = (event: RecadoEvent): QueryKey[] => {
   const { type } = event;
-  // What left a state is in its list until that is read again.
+  // A conversation that left a state is in its list until that is read again.
   if (changedState(event) !== undefined) return [...stateLists, ...teamLists(event)];
   if (!type.startsWith('message.')) return [];
   // `staleCounts` reads the counts of its events sooner. A second read would only delay the answer.

@@ -1,4 +1,4 @@
-// What is shown stays in its place, whatever was read.
+// Shown rows stay in their place, whatever was read.
 import type { Message } from '@recado/client';
 import { expect, test } from 'vitest';
 import { merge } from './held-rows.ts';

@@ -90,7 +90,7 @@ function openStream({ begin, onGap, onAccessChange }: Options, stopped: AbortSig
   async function read(signal: AbortSignal): Promise<void> {
     const onConnect = () => {
       setConnected(true);
-      // What was read before may be older than the first event of this connection.
+      // Rows that were read before may be older than the first event of this connection.
       if (last === undefined) void onGap();
       if (wasConnected) onAccessChange();
       wasConnected = true;

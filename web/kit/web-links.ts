@@ -1,7 +1,7 @@
 // The links of the web in a text. Nothing else of a text can be followed.
 
 const link = /https?:\/\/[^\s<>"'“”‘’\u202a-\u202e\u2066-\u2069]+/giu;
-/** What ends a sentence, or is a mark of formatting, rather than the end of a link. */
+/** Marks that end a sentence or a format, rather than a link. */
 const tail = /[.,;:!?)\]}…*_~`]+$/u;
 
 interface Part {

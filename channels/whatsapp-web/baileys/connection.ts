@@ -25,7 +25,7 @@ import { logOut } from './session/log-out.ts';
 import { watchNewChats } from './session/new-chats.ts';
 import { cut, openSocket } from './session/socket.ts';
 
-/** How long a closed connection waits for the gateway to store the rest. What is left over comes at the next opening. */
+/** How long a closed connection waits for the gateway to store the rest. The rest comes at the next opening. */
 const lastStoresMs = 3000;
 
 type Ending = { code: CloseCode | undefined; title: string };
@@ -148,14 +148,14 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
       askNewChats();
     }
     if (connection === 'close') {
-      // What the library holds back would be gone with it.
+      // A receipt that the library holds back would be gone with it.
       sock.ev.flush();
       void finish(lastDisconnect?.error);
     }
   };
   sock.ev.process(events => {
     if (events['creds.update']) saver.save();
-    // What a broken connection says was not stored, and comes again.
+    // A notice of a broken connection was not stored, and comes again.
     if (!ending || ending.code === undefined) inbound.addEvents(events);
     // It says that the quota has changed, and perhaps not all of it.
     if (events['message-capping.update']) askNewChats();

@@ -79,7 +79,7 @@ export async function queueNews(
   return [...new Set(wanted.map(row => row.channel_id))];
 }
 
-/** What waits about alerts that are over needs not be told any more. */
+/** A waiting notice of an alert that is over need not be told any more. */
 export async function dropWaiting(tx: Queryable, alerts: readonly string[]): Promise<void> {
   if (alerts.length === 0) return;
   await tx.query(sql`update alert_delivery d set alerts = array(select a from unnest(d.alerts) a

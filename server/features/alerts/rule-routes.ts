@@ -75,7 +75,7 @@ export function alertRuleRoutes(app: Server, { db, clock }: AlertNeeds): void {
         operationId: 'createAlertRule',
         summary: 'Create an alert rule',
         description:
-          'What the body leaves out is as usual for the signal. A workspace begins with a rule for each signal.',
+          'A field that the body leaves out gets the default of the signal. A workspace begins with a rule for each signal.',
         headers: idempotencyHeaders,
         body: createAlertRuleBody,
         response: { 201: alertRuleSchema, 400: problemSchema, 403: problemSchema, 409: problemSchema },

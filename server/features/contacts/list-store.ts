@@ -96,7 +96,7 @@ const byPhone = (workspaceId: string, phone: string): Plan => {
 
 const wanted = (plan: Plan, has: boolean): Plan => (has ? plan : inverse(plan));
 
-/** The conditions of a filter. Those that usually have few hits come first. */
+/** The conditions of a filter. Conditions that usually have few hits come first. */
 function conditionsOf(realm: Realm, filter: ContactFilter): Plan[] {
   const { ids, phone, reference, search, labelId, field, language, callingCode, optedOut, unread } = filter;
   const { segment, createdFrom, createdUntil } = filter;

@@ -8,7 +8,7 @@ import { bytesOf, mimeTypes } from './files.ts';
 import { type DemoPerson, type FileName, people, type Step } from './people.ts';
 
 const stepMs = 150;
-/** What waits on purpose, or fails late, does not delay what comes after it. */
+/** A step that waits on purpose, or fails late, does not delay the next ones. */
 const patienceMs = 6_000;
 const day = 86_400_000;
 

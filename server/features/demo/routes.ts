@@ -27,7 +27,7 @@ export interface DemoNeeds {
 
 const tags = ['Demo'];
 const demoName = 'Farol Books (demo)';
-/** What is sent to somebody who never wrote waits for them, so that the queue has something to show. */
+/** A message to somebody who never wrote waits for them, so that the queue has something to show. */
 const delivery = { on_window_closed: 'hold' };
 
 /** Adds the routes. They do everything by the API as their caller, whose permissions are checked there too. */

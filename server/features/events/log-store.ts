@@ -96,7 +96,7 @@ export async function positionOf(db: Queryable, workspaceId: string, uuid: strin
   return row && eventUuid(row) === uuid ? { xid: row.xid, id: row.id } : undefined;
 }
 
-/** These events of one workspace, in no order. Those that are gone are missing. */
+/** These events of one workspace, in no order. It leaves out events that are gone. */
 export async function eventsById(db: Queryable, workspaceId: string, ids: readonly number[]): Promise<EventRow[]> {
   const rows = [...new Set(ids.map(rowOf))];
   return db.query<EventRow>(sql`select ${columns} from logged_event e

@@ -3,7 +3,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { type MessageRow, messageColumns, withFiles } from '../messages/index.ts';
 
-/** These messages (UUIDs), in no order. Those that are gone are missing. */
+/** These messages (UUIDs), in no order. It leaves out messages that are gone. */
 export async function messagesById(db: Queryable, ids: readonly string[]): Promise<MessageRow[]> {
   const rows =
     await db.query<MessageRow>(sql`select ${messageColumns} from message m join account a on a.id = m.account_id

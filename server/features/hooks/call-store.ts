@@ -94,7 +94,7 @@ export async function takeDue(tx: Queryable, hook: HookRow, now: Date, until: Da
   return rows.sort((one, other) => one.seq - other.seq);
 }
 
-/** Whether something is due and may be told. What may not waits for the limit. */
+/** Whether something is due and may be told. A call that may not be told waits for the limit. */
 async function beginGroup(tx: Queryable, hook: HookRow, now: Date): Promise<boolean> {
   const [state] = await tx.query<{ due: boolean; free_at: Date | null }>(sql`select exists (select 1 from hook_call
       where hook_id = ${hook.id} and outcome = 'waiting' and group_id is null and due_at <= ${now}) as due,
@@ -132,7 +132,7 @@ export interface Told {
   dueAt: Date | null;
 }
 
-/** Records an attempt of the calls of a message, unless somebody else took them meanwhile. What is over says nothing more. */
+/** Records an attempt of the calls of a message, unless somebody else took them meanwhile. Past alerts tell nothing. */
 export async function recordAttempt(tx: Queryable, group: readonly CallRow[], told: Told): Promise<void> {
   const [first] = group;
   if (!first) return;

@@ -182,7 +182,7 @@ function changeRoutes(app: Server, needs: HookNeeds): void {
         tags,
         operationId: 'updateHook',
         summary: 'Change a hook',
-        description: 'Its address stays. What waits is told as the hook says by then.',
+        description: 'Its address stays. Waiting calls follow the new settings of the hook.',
         params,
         body: updateHookBody,
         response: { 200: hookSchema, 400: problemSchema, 403: problemSchema, 404: problemSchema },

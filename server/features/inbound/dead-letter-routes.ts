@@ -131,7 +131,7 @@ function letterRoutes(app: Server, { db, engineDb, clock, apps, wake }: DeadLett
         operationId: 'retryDeadLetter',
         summary: 'Process the webhook of a dead letter again',
         description:
-          'Recado processes the whole webhook again. What it applied before does not change. If the item can be applied now, the dead letter disappears. Otherwise it is open again, with the new error. A repeat while it is retrying changes nothing.',
+          'Recado processes the whole webhook again. Items that it applied before do not change. If the item can be applied now, the dead letter disappears. Otherwise it is open again, with the new error. A repeat while it is retrying changes nothing.',
         params: letterParams,
         response: { 202: deadLetterSchema, 404: problemSchema, 409: problemSchema },
       },

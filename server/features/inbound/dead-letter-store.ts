@@ -140,7 +140,7 @@ export interface AppUnknown {
 }
 
 /**
- * Opens the webhook of a dead letter once more, for the lane that processes it. What was applied of it has the same effect
+ * Opens the webhook of a dead letter once more, for the lane that processes it. An applied item has the same effect
  * as before. For the engine's connection, as only it sees every webhook.
  */
 export async function reopenWebhook(

@@ -13,7 +13,7 @@ import { isServed } from './served-apps-store.ts';
 export interface NewPayload {
   app: string;
   laneKey: string;
-  /** Those that are kept. */
+  /** The headers that are kept. */
   headers: Record<string, string>;
   body: Buffer;
 }

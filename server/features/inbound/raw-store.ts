@@ -208,7 +208,7 @@ async function deleteExpiredDeadLetters(engine: Queryable, max: number, now: Dat
 
 /**
  * Goes along webhooks by their ids, which is from the oldest, a page after the other until a young one comes: those behind it
- * are not looked at. What waits to be read stays, and what has dead letters.
+ * are not looked at. Payloads that wait to be read stay, and those with dead letters.
  */
 async function deleteOlder(
   engine: Queryable,

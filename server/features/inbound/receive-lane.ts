@@ -250,7 +250,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     const { work, applied } = await applyThem(workOf);
     const { closed, held, open, refused } = applied;
     const sorted = without(partOf(work.sorted, closed), refused);
-    // What may follow the colon quotes the item, or is a number.
+    // The text after the colon quotes the item, or is a number.
     for (const { payloadId, items, reason } of tallyOf(sorted.dead))
       log.warn({ payload: payloadId, items, reason: reason.split(':', 1)[0] }, 'inbound items were dead-lettered');
     for (const { accountId, class: kind, title } of sorted.signals)

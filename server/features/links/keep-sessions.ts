@@ -39,7 +39,7 @@ export interface KeptSessions extends LiveSessions {
 const pollMs = 1_000;
 /** A lease that cannot be renewed is given up so long before its end: nobody else may have opened the session by then. */
 const marginMs = 1_500;
-/** So many connections are opened at once, so that a start is no burst of logins. */
+/** How many connections are opened at once, so that a start is no burst of logins. */
 const mostOpening = 8;
 /** Linking waits for a person, so it has places of its own. */
 const mostTaken = 32;
@@ -117,7 +117,7 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
     }
   }
 
-  /** What must not wait for the database: leases that end, and connections that do not come up. */
+  /** These must not wait for the database: leases that end, and connections that do not come up. */
   function check(): void {
     const now = realClock.elapsed();
     for (const session of held.values()) {

@@ -13,8 +13,8 @@ import { withoutDefaults } from './message.ts';
 type Result = BatchAccepted['results'][number];
 
 /**
- * Accepts the items of a batch and gives the answer, the same one for each repeat of the request. What was cut off is gone
- * on with: an item that was accepted then is not accepted twice.
+ * Accepts the items of a batch and gives the answer, the same one for each repeat of the request. It goes on
+ * with a part that was cut off: an accepted item is not accepted twice.
  */
 export async function acceptBatchOf(
   db: ReturnType<ScopedDatabase['within']>,

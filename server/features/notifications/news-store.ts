@@ -163,7 +163,7 @@ async function tell(tx: Queryable, news: readonly Tells[]): Promise<void> {
   const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) x(id uuid, workspace_id uuid, person_id uuid,
     account_id uuid, conversation_id uuid, alert_id uuid, kind text, message_id uuid, by uuid, at timestamptz,
     mail_at timestamptz)`;
-  // What it is about may be gone.
+  // Its subject may be gone.
   await tx.query(sql`insert into notification as n (${columns}) select ${columns} from ${given}
     where exists (select 1 from conversation v where v.id = x.conversation_id) order by conversation_id, person_id
     on conflict (conversation_id, person_id) where conversation_id is not null ${change}`);

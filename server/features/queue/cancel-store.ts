@@ -100,7 +100,7 @@ async function pickWaiting(tx: Queryable, workspaceId: string, filter: WaitingFi
 }
 
 /**
- * Cancels what is scheduled or queued and fits the filter, at most `max`. What is being claimed at this moment is either gone
+ * Cancels what is scheduled or queued and fits the filter, at most `max`. A message being claimed is either gone
  * or cancelled, never both.
  */
 export async function cancelWaiting(

@@ -93,7 +93,7 @@ export interface InstallationStats {
   stuck: number;
 }
 
-/** So many are counted, as it is read every few seconds. */
+/** At most this many are counted, as it is read every few seconds. */
 const mostUndelivered = 10_000;
 
 /** The metrics of the whole installation, each by a kept count or an index of open messages. */

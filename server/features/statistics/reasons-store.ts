@@ -4,9 +4,9 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { type Fragment, sql } from '../../kit/db/sql.ts';
 import { afterLane, currentCounts, firstQueued, firstReason, laneWaits, ofLane } from '../messages/index.ts';
 
-/** So many messages of an account are looked at one by one. */
+/** At most this many messages of an account are looked at one by one. */
 const mostSingle = 10_000;
-/** So many failed messages are grouped by their error. */
+/** At most this many failed messages are grouped by their error. */
 const mostFailed = 100_000;
 
 export interface WaitingCounts {

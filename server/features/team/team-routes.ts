@@ -164,7 +164,7 @@ function changeRoutes(app: Server, { db, clock, giveOut }: Needs): void {
         tags,
         operationId: 'updateTeam',
         summary: 'Change a team: its settings, members and accounts',
-        description: 'What it gave out already stays, and deadlines that run stay too.',
+        description: 'Conversations that it has assigned stay assigned, and running deadlines stay.',
         params,
         body: updateTeamBody,
         response: { 200: teamSchema, 400: problemSchema, 403: problemSchema, 404: problemSchema, 409: problemSchema },

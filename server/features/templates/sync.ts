@@ -48,7 +48,7 @@ export async function syncBusiness(needs: SyncNeeds, business: ReachedBusiness):
   return { businessId, templates: listed.templates.length, changed, error: undefined };
 }
 
-/** Reads the templates of a new account. What fails is only logged: the account itself is saved, and we read again. */
+/** Reads the templates of a new account. A failure is only logged: the account itself is saved, and we read again. */
 export async function readNewTemplates(needs: SyncNeeds, workspaceId: string, accountId: string): Promise<void> {
   try {
     for (const business of await reachedBusinesses(needs.db, workspaceId, accountId)) {

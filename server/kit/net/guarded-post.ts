@@ -37,7 +37,7 @@ export interface GuardedPoster {
   close(): Promise<void>;
 }
 
-/** So much of an answer is read; a longer one is cut, with its connection. */
+/** At most this much of an answer is read; a longer one is cut, with its connection. */
 const mostBytes = 64 * 1024;
 const excerptBytes = 4 * 1024;
 

@@ -42,7 +42,7 @@ export function csvReader(delimiter: string, limits: CsvLimits): CsvReader {
   let rest = '';
   let number = 1;
 
-  /** Reads rows from a text that begins with a row. What is left of it stays in `rest`. */
+  /** Reads rows from a text that begins with a row. The rest of it stays in `rest`. */
   function read(text: string, isLast: boolean): CsvRow[] {
     const rows: CsvRow[] = [];
     let cells: string[] = [];

@@ -208,7 +208,7 @@ async function campaignMiscounts({ world, campaigns, erasures }: Played): Promis
   const rows = new Map([...kept, ...recount].map(row => [keyOf(row), row]));
   return [...rows].flatMap(([key, { of, value, code }]) => {
     const [n, again] = [counted.get(key) ?? 0, there.get(key) ?? 0];
-    // What was counted as it happened stays counted when somebody is erased.
+    // Counts of the moment stay when somebody is erased.
     if (n === again || (of === 'message' && erasures.size > 0 && n > again)) return [];
     return [`${of} of a campaign as ${value} ${code}: counted ${n}, recounted ${again}`];
   });

@@ -79,7 +79,7 @@ export function outcomeJudge(
       say('nobody has cancelled it');
     if (message.status === 'expired' && request.body.valid_for_seconds === undefined) say('it had no expiry');
     if (message.retried && !mayRepeat) say('was sent again though its outcome was unknown');
-    // What had been sent before it was queued again may have arrived all the same.
+    // A message that had been sent before it was queued again may have arrived all the same.
     if (request.cancelled && message.status !== 'cancelled' && !(message.retried && rank >= 3)) say('was cancelled');
     return broken;
   }

@@ -32,7 +32,7 @@ export async function miscounts(
   const rows = await world.database.query<{ what: string; counted: number; recount: number }>(sql`
     select what, n::int as counted, 0 as recount from check_queue()
     union all
-    -- What an operator has had sent again counts anew. A change of zone moves days into one another. A message whose
+    -- A message sent again by hand counts anew. A change of zone moves days into one another. A message whose
     -- outcome was unknown keeps its place, also if a late record says that no call was made.
     select 'sent of a day', d.sent, least(greatest(d.sent, s.fewest), s.most)
       from ${days} d cross join lateral (
@@ -97,7 +97,7 @@ export async function miscounts(
     union all
     select 'dead-lettered items', (select count(*) from dead_letter where item->>'numberId' is null or item->>'numberId' = any (${there}))::int, 0`);
   const broken = rows
-    // What was counted as it happened stays counted when somebody is erased.
+    // Counts of the moment stay when somebody is erased.
     .filter(({ what, counted, recount }) =>
       erasures.size > 0 && isHistory(what) ? counted < recount : counted !== recount,
     )
@@ -128,7 +128,7 @@ export async function miscounts(
     const ofDay = attempts.filter(
       ({ account_id: id, started_at: at }) => id === day.account_id && at.toISOString().startsWith(day.day),
     );
-    // Those that were in force when something was claimed that day, where that is known of all.
+    // The limits in force when something was claimed that day, where that is known of all.
     const terms =
       erasures.size > 0 ? account.terms : ofDay.flatMap(({ token }) => termAt(account, token) ?? account.terms);
     const highest = (limits: (number | null)[]) =>

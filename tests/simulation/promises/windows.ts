@@ -1,4 +1,4 @@
-// What needs the window of 24 hours leaves while it is open, and is refused or held while it is closed.
+// Messages that need the window of 24 hours leave while it is open, and are refused or held while it is closed.
 import { toUuid } from '../../../server/kit/ids.ts';
 import type { Played } from '../played.ts';
 import { type EventRow, isTogether, type MessageRow, type Rows } from '../rows.ts';

@@ -27,7 +27,7 @@ import { playNotice } from '../../kit/sound.ts';
 import { useAction } from '../../kit/use-action.ts';
 import { useToldWords } from '../../words/told.ts';
 
-/** What happened while this browser was not connected is no news. */
+/** Events of the time while this browser was not connected are no news. */
 const oldMs = 300_000;
 
 /** Tells people who are not offline. Offers notifications once something came that nobody saw. */
@@ -106,7 +106,7 @@ function useWorker(unread: readonly Told[] | undefined): void {
   }, [unread]);
 }
 
-/** What is about the conversation that somebody has before their eyes becomes read. */
+/** News about the conversation that somebody has before their eyes become read. */
 function useReadOnScreen(unread: readonly Told[] | undefined): void {
   const isLooking = useIsLooking();
   const { mutate } = useAction({ ...readNotifications, quiet: true });

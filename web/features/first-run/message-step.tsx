@@ -134,7 +134,7 @@ function greet(accountId: string, opening: string): Promise<void> {
     await nameAna(firstNumber);
     await openWindow({ accountId, number: firstNumber }, opening);
   };
-  // What fails here is tried again by Send, which says why.
+  // Send tries again after a failure here, and says why.
   const done = write().catch(() => {
     greeted = undefined;
   });

@@ -59,7 +59,7 @@ interface PartProps {
 function Parts({ settings: kept }: { settings: NotificationSettings }) {
   const { t } = useTranslation();
   const { mutate } = useAction(updateNotificationSettings);
-  // What is on its way to the server is shown already.
+  // A choice on its way to the server is shown already.
   const [changed, setChanged] = useState<Partial<NotificationSettings>>({});
   const settings = { ...kept, ...changed };
   const save = ({ kinds, ...fields }: Change) => {

@@ -21,7 +21,7 @@ interface Props {
   retry?: () => void;
 }
 
-/** Counts of the strip. What waits, is under way or unknown is there now, however old; the rest is of the range. */
+/** Counts of the strip. Waiting, sending and unknown are as of now; the rest is of the range. */
 export function stripCounts(reasons: QueueReasons, statistics: Statistics): Counts {
   const counts = countsOf(statistics.by_status);
   return { ...counts, waiting: reasons.queued, sending: reasons.sending, unknown: reasons.unknown };

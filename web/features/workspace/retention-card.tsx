@@ -1,4 +1,4 @@
-// What is kept, for how long, and what another time would delete before somebody sets it.
+// How long messages and files are kept, and how many another time would delete before somebody sets it.
 import type { RetentionPreview, Workspace } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import {

@@ -1,5 +1,5 @@
 // Messages as the library shows them: history, notices, placeholders, and what the phone sent again on request.
-// What was decrypted here comes from the journal instead.
+// A message that was decrypted here comes from the journal instead.
 import { jidNormalizedUser, proto, toNumber, type WAMessage, WAMessageStubType } from 'baileys';
 import type { WebMessageItem } from '../../protocol.ts';
 import { isOfPeople } from '../journal/journal-entry.ts';

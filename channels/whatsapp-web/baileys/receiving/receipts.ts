@@ -52,7 +52,7 @@ interface ReceiptParts {
   fail(error: unknown): void;
 }
 
-/** Holds each receipt back from the library until it is stored. Those that come meanwhile are stored together. */
+/** Holds each receipt back from the library until it is stored. Receipts that come meanwhile are stored together. */
 export const storeReceipts = ({ ws, gateway, me, fail }: ReceiptParts): void => {
   const emit = ws.emit.bind(ws);
   const waiting: { items: WebReceiptItem[]; node: BinaryNode }[] = [];

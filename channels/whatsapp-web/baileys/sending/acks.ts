@@ -20,7 +20,7 @@ export interface Acks {
   close(): void;
 }
 
-/** Watches the acks of a socket. Those that nobody waits for, such as late ones, go to `onOther`. */
+/** Watches the acks of a socket. An ack that nobody waits for, such as a late one, goes to `onOther`. */
 export const watchAcks = (ws: EventEmitter, onOther: (ack: Ack) => void): Acks => {
   const waiting = new Map<string, (ack: Awaited) => void>();
   ws.on('CB:ack,class:message', ({ attrs }: BinaryNode) => {

@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 /** The content of the result, or a code of error. */
 export type Answer = BinaryNode[] | number;
 
-/** Answers a request of a device that is logged in. What the fake does not know is answered with an empty result. */
+/** Answers a request of a device that is logged in. It answers an unknown request with an empty result. */
 export function answer(world: World, device: Device, request: BinaryNode): Answer {
   const about = firstChild(request);
   if (!about) return [];

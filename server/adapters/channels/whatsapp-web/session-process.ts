@@ -261,7 +261,7 @@ export function sessionProcesses(needs: SessionProcessNeeds): SessionHost {
   }
 }
 
-/** What became of a call that failed is not known, unless the session was not open. */
+/** The outcome of a failed call is unknown, unless the session was not open. */
 const failed = (code: string, message: string): CallResult<SessionCall> => ({
   ok: false,
   code: code === 'not_open' ? 'not_open' : 'process_lost',

@@ -1,4 +1,4 @@
--- Gives the conversations of a contact to another. Those that both have in an account become one: messages move, counts
+-- Gives the conversations of a contact to another. Where both have one in an account, messages move, counts
 -- add up, and what waits leaves in its order. The caller has locked the lanes and the contacts. Returns busy, and
 -- changes nothing, while a message in a conversation that would end is being sent, or holds it as unknown.
 -- plan: inherited

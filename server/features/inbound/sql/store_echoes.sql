@@ -20,7 +20,7 @@ begin
       '-infinity', case m.change when 'edited' then m.at end, case m.change when 'revoked' then m.at end
     from unnest(p_messages) m where m.outbound and not exists (select 1 from attempt a
       where a.account_id = m.account_id and a.channel_message_id = m.channel_message_id)
-      -- What we sent ourselves may come back before its call has an outcome.
+      -- An echo of our own message may come before its call has an outcome.
       and called_token(m.account_id, m.channel_message_id) is null
     order by m.n
     on conflict (account_id, received_id) where direction = 'outbound' and source is not null

@@ -8,7 +8,7 @@ returns table (message_id uuid, n bigint) language plpgsql volatile as $$
 begin
   return query
   with found as materialized (select * from unnest(p_messages) m where not m.outbound),
-  -- Those that nobody has to read, at this moment.
+  -- Payloads that nobody has to read, at this moment.
   seen as materialized (
     select m.id from found f join message m on m.account_id = f.account_id
       and m.received_id = f.channel_message_id and m.address = f.address

@@ -30,7 +30,7 @@ begin
       array_agg(account_id) filter (where head and wait_reason is distinct from 'new_conversation_limit')
     into gone, accounts, conversations, left_by from out;
   if conversations is not null then perform advance(conversations, t); end if; -- @mutant end-advances
-  -- Those that would have opened a conversation leave their places of the day to the ones that were deferred for want
+  -- Messages that would have opened a conversation leave their places of the day to those deferred for want
   -- of them.
   perform release_deferred(t, x.id, '{new_conversation_limit}', x.n) from (select u.id, count(*)::int as n
     from unnest(left_by) u(id) join account a on a.id = u.id and a.new_per_day is not null group by 1 order by 1) x;

@@ -22,7 +22,7 @@ begin
   t := clock(p_now);
   calls := array(select c from match_outcomes(t, p_token, p_class, p_channel_message_id, p_code, p_title, p_wait_ms,
     p_ago_ms) c);
-  -- What only some outcomes or accounts need is asked for first, in one question.
+  -- Facts that only some outcomes or accounts need are asked for first, in one question.
   select bool_or(a.status = 'needs_attention'), bool_or(l.queued > 0 or c.next in ('queued', 'held')),
       bool_or(c.has_evidence),
       bool_or(p.found), bool_or(c.fence > 1 and c.class = 'accepted')

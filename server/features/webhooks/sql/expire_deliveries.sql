@@ -1,4 +1,4 @@
--- Deletes some deliveries of before a time, with their attempts. What still waits after so long goes too: its event is
+-- Deletes some deliveries of before a time, with their attempts. Waiting ones go too: their event is
 -- about to be deleted. Returns whether there may be more.
 -- plan: inherited
 create function expire_deliveries(p_before timestamptz, p_most int) returns boolean language plpgsql volatile as $$

@@ -82,7 +82,7 @@ function LinkCard({ account, link }: { account: Account; link: Link }) {
       <Figure link={link} name={account.name} />
       <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-center gap-4">
         <div>
-          {/* Said when it changes. What counts seconds stands outside. */}
+          {/* Said when it changes. The count of seconds stands outside. */}
           <div role="status">
             <h2 ref={title} tabIndex={-1} className="text-16/6 outline-none">
               {head}
@@ -178,7 +178,7 @@ function Careful({ account: { limits } }: { account: Account }) {
   );
 }
 
-/** What had the focus may be gone with the state before; then the title has it. */
+/** The element with the focus may be gone with the state before; then the title has it. */
 function useKeptFocus(title: RefObject<HTMLElement | null>, state: string): void {
   const before = useRef(state);
   useEffect(() => {

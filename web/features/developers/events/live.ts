@@ -11,7 +11,7 @@ const gatherMs = 200;
 /** With more the list is read again. */
 const mostArrived = 400;
 
-/** Those that came after the newest of these rows. */
+/** The rows that came after the newest of these. */
 function newerThan(rows: readonly RecadoEvent[], arrived: readonly RecadoEvent[]): RecadoEvent[] {
   const ids = new Set(rows.map(({ id }) => id));
   const at = arrived.findIndex(({ id }) => ids.has(id));

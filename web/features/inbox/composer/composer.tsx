@@ -103,7 +103,7 @@ function Writing(props: ComposerProps) {
           conversation={conversation}
           account={account}
           isOpen={isOpen}
-          // What is filled in stays when the person writes meanwhile.
+          // Filled-in values stay when the person writes meanwhile.
           onTouched={() => setPicking(true)}
           onSent={afterTemplate}
           onClose={() => (isOpen ? setPicking(false) : setTextAnyway(true))}

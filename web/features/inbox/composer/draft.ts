@@ -53,7 +53,7 @@ export function forgetDrafts(): void {
   for (const listener of listeners) listener();
 }
 
-/** What is stored may be of another version, or of another page of this address. */
+/** A stored draft may be of another version, or of another page of this address. */
 function parse(stored: string): Draft {
   try {
     const { text, quote, came } = JSON.parse(stored) as Partial<Draft>;

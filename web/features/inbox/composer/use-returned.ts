@@ -1,4 +1,4 @@
-// What was not sent goes back into the composer, before what is written there: a message that somebody wants to edit, and
+// A message that was not sent goes back into the composer, before its text: one that somebody wants to edit, and
 // one that was refused as others of us had written meanwhile.
 import type { Conversation } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';

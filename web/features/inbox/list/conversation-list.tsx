@@ -23,7 +23,7 @@ interface Props {
 }
 
 const rowHeight = 60;
-/** So many rows before the end, the next page is read. */
+/** How many rows before the end the next page is read. */
 const nearEnd = 20;
 
 export function ConversationList({ rows, place, hasMore, onMore }: Props) {

@@ -17,7 +17,7 @@ export function useHeldOrder(rows: readonly Conversation[], isHeld: boolean) {
     const kept = order.flatMap(id => byId.get(id) ?? []);
     const lastKept = kept.at(-1);
     const end = lastKept ? rows.indexOf(lastKept) : rows.length;
-    // What is read while somebody scrolls down stands below; what is new waits above.
+    // Rows read while somebody scrolls down stand below; new rows wait above.
     const below = rows.filter(({ id }, index) => !known.has(id) && index > end);
     const above = rows.length - kept.length - below.length;
     return { rows: [...kept, ...below], waiting: above + movedUp(rows, kept) };

@@ -1,4 +1,4 @@
-// What is seen is marked as read, and a line shows where the unread messages began.
+// Marks seen messages as read, and a line shows where the unread messages began.
 
 import type { Conversation, Message } from '@recado/client';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';

@@ -13,7 +13,7 @@ import { SetUpDialog } from './set-up-dialog.tsx';
 
 type Shown = 'set-up' | 'renew' | 'remove';
 
-/** So few codes are a reason to make new ones. */
+/** From this many codes down, the page advises to make new ones. */
 const few = 3;
 
 export function SecondFactorCard() {

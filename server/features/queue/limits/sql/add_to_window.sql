@@ -15,7 +15,7 @@ begin
     end if;
   slot := greatest(slot, p_at[last]);
   if slot = p_at[last] then p_n[last] := p_n[last] + p_calls; return; end if;
-  -- What is over leaves now and then.
+  -- Places that are over leave now and then.
   if last > 60 then
     old := (select count(*) from unnest(p_at) x where x <= p_end - p_seconds * interval '1 second');
     p_total := p_total - coalesce((select sum(x) from unnest(p_n[:old]) x), 0);

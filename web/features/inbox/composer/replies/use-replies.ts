@@ -69,7 +69,7 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
     field.setSelectionRange(asked.start, asked.end);
     insert(field, goesOn ? `${text} /` : text);
     const [blank] = goesOn ? [] : blanksIn(text);
-    // What is typed next stands in its place.
+    // The next typed text stands in its place.
     if (blank) field.setSelectionRange(asked.start + blank.start, asked.start + blank.start + blank.text.length);
     for (const file of reply.files)
       fileOfReply(file).then(content => attachments.add([content], { takesFocus: false }), toastError);

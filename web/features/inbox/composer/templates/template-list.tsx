@@ -18,7 +18,7 @@ const searchFrom = 7;
 
 export const isSendable = (template: Template) => template.status === 'APPROVED' && !shapeOf(template).isForPrograms;
 
-/** Those that can be sent, and those that soon may be, by name. */
+/** Templates that can be sent, and templates that soon may be, by name. */
 export function choicesOf(templates: readonly Template[]): Choice[] {
   const byName = new Map<string, Template[]>();
   for (const template of templates) {

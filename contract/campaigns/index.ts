@@ -1,0 +1,6 @@
+// Campaigns: one message to many people, each exactly once.
+export * from './campaign.ts';
+export * from './outlook.ts';
+export * from './recipients.ts';
+export * from './result.ts';
+export * from './settings.ts';
