@@ -23,6 +23,7 @@ import {
 } from '../tests/faults/processes.ts';
 import { makeFolder } from '../tests/faults/program.ts';
 import { redisProgram } from '../tests/setup/redis.ts';
+import { startReplica } from '../tests/setup/replica.ts';
 import { schema } from './baseline/schema.ts';
 import type { BaselineSettings } from './baseline/settings.ts';
 import { cpuOf } from './cpu.ts';
@@ -76,6 +77,8 @@ export interface Environment {
   settings: Record<string, string>;
   stub: Stub;
   startRecado(options: RecadoOptions): Promise<RecadoContestant>;
+  /** Starts a replica of the PostgreSQL. Gives the URL of a database there, and the CPU time of those who read it. */
+  startReplica(): Promise<{ url(database: string): string; cpu(database: string): Promise<Map<number, number>> }>;
   startBaseline(options: {
     name: string;
     accounts: number;
@@ -162,6 +165,23 @@ export async function openEnvironment(delayMs = 5): Promise<Environment> {
       settings,
       stub,
       script,
+      async startReplica() {
+        const to = join(folder, 'replica');
+        await mkdir(to, { mode: 0o711 });
+        closers.push(() => endPostgres(join(to, 'postgres')));
+        const replica = await startReplica(postgres, join(folder, 'database'), to);
+        closers.push(replica.stop);
+        await postmasterOf(join(to, 'postgres'));
+        const asked = new Map<string, Contestant['sql']>();
+        return {
+          url: replica.url,
+          cpu(database) {
+            const sql = asked.get(database) ?? querier(replica.url(database), '');
+            asked.set(database, sql);
+            return cpuUsed(sql, []);
+          },
+        };
+      },
       async startRecado({
         name,
         accounts,

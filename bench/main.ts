@@ -15,6 +15,7 @@ import { login } from './parts/login.ts';
 import { media } from './parts/media.ts';
 import { memory } from './parts/memory.ts';
 import type { Order, Part } from './parts/part.ts';
+import { replica } from './parts/replica.ts';
 import { requests } from './parts/requests.ts';
 import { retention } from './parts/retention.ts';
 import { segments } from './parts/segments.ts';
@@ -38,6 +39,7 @@ const parts: Record<string, Part> = {
   backlog,
   campaign,
   stored,
+  replica,
   views,
   statistics,
   retention,

@@ -103,7 +103,7 @@ async function build(config: Config, overrides: Overrides, closers: AppContext['
 const metricsTextOf = ({ metrics, db, engineDb, foundation, clock }: AppContext) =>
   openMetricsText({
     metrics,
-    pools: { api: db, engine: engineDb },
+    pools: { api: db, engine: engineDb, ...(db.replica && { replica: db.replica }) },
     storage: foundation.storage,
     installationStats: () => installationStats(engineDb, clock.sqlNow()),
     lastBackups: () => lastRuns(engineDb),

@@ -14,6 +14,7 @@ import { type Clock, realClock } from '../kit/time.ts';
 import type { Config } from './config/config.ts';
 import { allowConnect, createApiLogin, rejectOtherDatabase, rejectStrongLogin } from './database/api-login.ts';
 import { type Foundation, openFoundation } from './database/open.ts';
+import { watchReplica } from './database/replica.ts';
 import { rejectStepBack, type StepBackWatch, watchStepBack } from './database/step-back.ts';
 import { findPosition } from './database/step-back-store.ts';
 import type { Timeouts } from './http/security.ts';
@@ -105,7 +106,7 @@ export async function openContext(
   const log = overrides.log ?? openLog(config.logLevel);
   const foundation = await openFoundation(config, log, overrides.stop);
   closers.push(foundation.close);
-  const { connection, apiConnection } = foundation;
+  const { connection, apiConnection, readConnection } = foundation;
   await migrate(connection, join(packageRoot, 'migrations'), {
     log,
     stop: overrides.stop,
@@ -126,10 +127,14 @@ export async function openContext(
   const metrics = createMetrics();
   const onWait = commitWatch(metrics, log);
   const forRequests = Math.floor(config.databaseConnections / 2);
-  const db = openScopedDatabase(
-    { connection: apiConnection, role: 'recado_api', name: 'recado api', max: forRequests, listMs, onCommit, onWait },
-    log,
-  );
+  const demandsWeakLogin = config.apiDatabaseUrl !== undefined;
+  const replica =
+    readConnection && config.roles.includes('api')
+      ? await watchReplica({ primary: apiConnection, connection: readConnection, demandsWeakLogin, metrics, log })
+      : undefined;
+  if (replica) closers.push(replica.close);
+  const ofRequests = { connection: apiConnection, role: 'recado_api', name: 'recado api', max: forRequests } as const;
+  const db = openScopedDatabase({ ...ofRequests, listMs, replica, onCommit, onWait }, log);
   closers.push(db.close);
   const forEngine = config.databaseConnections - forRequests;
   const engineDb = openDatabase(

@@ -102,6 +102,7 @@ async function openWakeups(context: AppContext, kinds: LaneKind[]): Promise<Wake
   const transport = config.redisUrl
     ? await redisTransport({ url: config.redisUrl, variables: config.redisVariables }, metrics, log)
     : postgresTransport(foundation.connection, names.length, log);
-  await warnOfFewConnections(engineDb, config.databaseConnections + transport.connections, log);
+  const ofWatch = config.readDatabaseUrl === undefined ? 0 : 1;
+  await warnOfFewConnections(engineDb, config.databaseConnections + transport.connections + ofWatch, log);
   return bullmqWakeups(transport, names, metrics, log);
 }

@@ -95,6 +95,17 @@ export function createMetrics() {
       [],
     ),
     redisUp: gauge('recado_redis_up', 'Whether Redis is connected, by its use; nothing without Redis.', ['use']),
+    replicaUp: gauge('recado_replica_up', 'Whether the replica answers lists; nothing without a replica.', ['use']),
+    replicaLag: gauge(
+      'recado_replica_lag_seconds',
+      'How far the replica is behind the primary; nothing without a replica.',
+      ['use'],
+    ),
+    listReads: counter(
+      'recado_list_reads_total',
+      'Statements of lists, exports, statistics and search by the server that answered; nothing without a replica.',
+      ['server'],
+    ),
     commitSeconds: new Histogram({
       name: 'recado_commit_seconds',
       help: 'How long COMMIT took, or a single statement that writes, commit included.',

@@ -32,6 +32,7 @@ const heavy = [
   'tests/scenarios/foreign-database.test.ts',
   'tests/scenarios/dying-server.test.ts',
   'tests/scenarios/lost-commits.test.ts',
+  'tests/scenarios/replica.test.ts',
   'tests/stores/contract.test.ts',
   'tests/stores/faults.test.ts',
   'tests/faults/short.test.ts',

@@ -287,7 +287,14 @@ export class Operators {
         return result;
       };
       const needs = {
-        db: { ...db, within: () => ({ query: db.query, transaction }), listsWithin: () => db },
+        db: {
+          ...db,
+          within: () => ({ query: db.query, transaction }),
+          listsWithin: () => db,
+          readsWithin: () => db,
+          eventsWithin: () => db,
+          replica: undefined,
+        },
         engineDb: {
           ...db,
           transaction: <Result>(work: (tx: Queryable) => Promise<Result>) =>
@@ -405,7 +412,14 @@ export class Operators {
       return result;
     };
     return {
-      db: { ...db, within: () => ({ query: db.query, transaction }), listsWithin: () => db },
+      db: {
+        ...db,
+        within: () => ({ query: db.query, transaction }),
+        listsWithin: () => db,
+        readsWithin: () => db,
+        eventsWithin: () => db,
+        replica: undefined,
+      },
       clock,
       absenceOf: () => undefined,
       runHook: async () => {},

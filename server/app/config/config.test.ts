@@ -52,6 +52,7 @@ describe('without a variable', () => {
       logsRequests: true,
       databaseUrl: undefined,
       apiDatabaseUrl: undefined,
+      readDatabaseUrl: undefined,
       databasePooler: false,
       databaseConnections: 20,
       redisUrl: undefined,

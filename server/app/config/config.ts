@@ -123,6 +123,7 @@ const variables = z.object({
   REQUEST_LOG: onOrOff,
   DATABASE_URL: databaseUrl,
   DATABASE_URL_API: databaseUrl,
+  DATABASE_URL_READ: databaseUrl,
   DATABASE_POOLER: z
     .enum(['session'])
     .optional()
@@ -232,9 +233,11 @@ export interface Config {
   databaseUrl: string | undefined;
   /** For request handlers, with a role that may only be recado_api. */
   apiDatabaseUrl: string | undefined;
-  /** The connections of a process for requests and the engine together. */
+  /** A replica for lists, exports, statistics and search. */
+  readDatabaseUrl: string | undefined;
   /** Whether a pooler in session mode stands before the database. */
   databasePooler: boolean;
+  /** The connections of a process for requests and the engine together. */
   databaseConnections: number;
   redisUrl: string | undefined;
   /** The variables that set it, for error messages. */
@@ -278,6 +281,7 @@ export const secretSettings = [
   'SECRET_KEY_PREVIOUS',
   'DATABASE_URL',
   'DATABASE_URL_API',
+  'DATABASE_URL_READ',
   'REDIS_URL',
   'REDIS_PASSWORD',
   'RECADO_OWNER_PASSWORD',
@@ -339,6 +343,8 @@ function contradictions(given: Record<string, string | undefined>): string[] {
     found.push(
       'DATABASE_URL_API requires DATABASE_URL, because the embedded database has a role of its own for the API',
     );
+  if (given.DATABASE_URL_READ && !given.DATABASE_URL)
+    found.push('DATABASE_URL_READ requires DATABASE_URL, because the embedded database has no replica');
   if (given.SECRET_KEY && list(given.SECRET_KEY_PREVIOUS ?? '').includes(given.SECRET_KEY))
     found.push('SECRET_KEY_PREVIOUS contains the current SECRET_KEY: list only earlier keys there');
   if (!given.RECADO_OWNER_EMAIL !== !given.RECADO_OWNER_PASSWORD)
@@ -413,6 +419,7 @@ function toConfig(read: z.output<typeof variables>, env: Record<string, string |
     logsRequests: read.REQUEST_LOG === 'on',
     databaseUrl: read.DATABASE_URL,
     apiDatabaseUrl: read.DATABASE_URL_API,
+    readDatabaseUrl: read.DATABASE_URL_READ,
     databasePooler: read.DATABASE_POOLER !== undefined,
     databaseConnections: read.DATABASE_CONNECTIONS,
     redisVariables: host ? 'REDIS_HOST, REDIS_PORT and REDIS_PASSWORD' : 'REDIS_URL',

@@ -13,6 +13,8 @@ export interface Foundation {
   connection: pg.ClientConfig;
   /** For request handlers: the login may only be recado_api, unless an external database has no such login. */
   apiConnection: pg.ClientConfig;
+  /** A replica for lists. */
+  readConnection?: pg.ClientConfig | undefined;
   secretKey: string;
   earlierKeys: string[];
   /** Whether only this process uses the database, so that any claim in it belongs to a dead process. */
@@ -37,12 +39,11 @@ export async function openFoundation(
 ): Promise<Foundation> {
   if (config.databaseUrl) {
     if (!config.secretKey) throw new StartError('DATABASE_URL requires SECRET_KEY.');
+    const to = (connectionString: string) => ({ connectionString, throughPooler: config.databasePooler });
     return {
-      connection: { connectionString: config.databaseUrl, throughPooler: config.databasePooler },
-      apiConnection: {
-        connectionString: config.apiDatabaseUrl ?? config.databaseUrl,
-        throughPooler: config.databasePooler,
-      },
+      connection: to(config.databaseUrl),
+      apiConnection: to(config.apiDatabaseUrl ?? config.databaseUrl),
+      readConnection: config.readDatabaseUrl === undefined ? undefined : to(config.readDatabaseUrl),
       secretKey: config.secretKey,
       earlierKeys: config.earlierSecretKeys,
       alone: false,

@@ -110,9 +110,10 @@ export function recipientRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const detail = { ...request.query };
       await mine.transaction(tx => audit(tx, actorOf(request), { action: 'campaign.exported', target, detail }));
       const filter = filterOf(request.query);
+      const reads = db.readsWithin(caller);
       return csvFile(reply, 'recipients.csv', head, async after => {
         const limit = 1_000;
-        const rows = await listRecipients(mine, id, filter, { limit, offset: 0, after });
+        const rows = await listRecipients(reads, id, filter, { limit, offset: 0, after });
         const shown = rows.slice(0, limit).map(present);
         const last = rows.length > limit ? rows[limit - 1] : undefined;
         return { lines: shown.map(row => head.map(column => row[column])), after: last && [String(last.number)] };

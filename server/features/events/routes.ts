@@ -78,7 +78,7 @@ async function lastPage(
   limit: number,
 ) {
   const position = before === 'latest' ? undefined : await positionFor(engineDb, caller, before);
-  const mine = db.listsWithin(caller);
+  const mine = db.eventsWithin(caller);
   const rows = await store.eventsBefore(mine, filter, position, limit + 1);
   const some = rows.slice(0, limit);
   const shown = await presentEvents(mine, some);

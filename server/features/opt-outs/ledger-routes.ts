@@ -144,9 +144,10 @@ export function ledgerRoutes(app: Server, { db, clock }: OptOutNeeds): void {
           detail: { ...detail, ...(to !== undefined && { by_number: true }) },
         }),
       );
+      const reads = db.readsWithin(caller);
       return csvFile(reply, 'opt-out-ledger.csv', columns, async after => {
         const page = { limit: 1_000, offset: 0, after };
-        const { rows } = await store.listLedger(mine, caller.workspaceId, filter, page);
+        const { rows } = await store.listLedger(reads, caller.workspaceId, filter, page);
         const shown = rows.slice(0, page.limit);
         const next = rows.length > page.limit ? shown.at(-1)?.seq : undefined;
         return { lines: shown.map(cellsOf), after: next === undefined ? undefined : [String(next)] };

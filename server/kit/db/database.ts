@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { fairTurns } from '../async/fair-turns.ts';
 import { semaphore, semaphores } from '../async/semaphore.ts';
-import { commonProblem } from '../errors.ts';
+import { AppError, commonProblem } from '../errors.ts';
 import { realClock } from '../time.ts';
 import { newClient, newPool } from './connect.ts';
 import { searchPath } from './function-set.ts';
@@ -49,6 +49,8 @@ export interface Reader {
 
 /** The database for request handlers: every query must name its scope. */
 export interface ScopedDatabase extends Pick<Database, 'answers' | 'connections' | 'close'> {
+  /** The connections to the replica; undefined without one. */
+  replica: Pick<Database, 'connections'> | undefined;
   /**
    * The rows of one workspace; PostgreSQL's row-level security hides all others (migration 0004). Workspaces take turns:
    * one that waits for locks, or reads much, leaves connections to others, and its excess work queues. A transaction must
@@ -56,12 +58,16 @@ export interface ScopedDatabase extends Pick<Database, 'answers' | 'connections'
    * @throws AppError unavailable if the wait takes too long
    */
   within(scope: Scope): Pick<Database, 'query' | 'transaction'>;
+  /** For reads of exports: from the replica, where there is one that has all that was committed before. */
+  readsWithin(scope: Scope): Queryable;
   /**
    * The same for lists: each statement has a few seconds, so that expensive lists do not take all connections. For
    * `slowOf`, the id of the caller, one runs at a time.
    * @throws AppError list_too_slow, or unavailable if the wait takes too long
    */
   listsWithin(scope: Scope, slowOf?: string): Queryable;
+  /** Lists of events: not from a replica, because only the primary knows the order of its transactions. */
+  eventsWithin(scope: Scope): Queryable;
 }
 
 export interface ConnectionSettings {
@@ -72,6 +78,8 @@ export interface ConnectionSettings {
   /** The application name in pg_stat_activity. */
   name: string;
   max: number;
+  /** How long the server may be silent, in milliseconds: longer than any statement may take by default. */
+  answerMs?: number;
   /** Called after each commit that may have written. It must not fail and must not take long. */
   onCommit?: () => void;
   /** Called with the seconds that a COMMIT took, or a single statement of `atomic`. It must not fail. */
@@ -81,6 +89,16 @@ export interface ConnectionSettings {
 export interface ScopedSettings extends ConnectionSettings {
   /** The statement timeout of lists, in milliseconds. */
   listMs: number;
+  /** A copy of the database that lists may be read from. */
+  replica?: Replica | undefined;
+}
+
+export interface Replica {
+  connection: pg.PoolConfig;
+  /** Whether it has all that was committed before this call. Waits for it, but not long. */
+  isCurrent(): Promise<boolean>;
+  /** Told where a statement was answered; with the error, if the replica could not. */
+  answered(by: 'replica' | 'primary', error?: unknown): void;
 }
 
 /** The timeout of other statements, in milliseconds. */
@@ -162,13 +180,16 @@ export const isDuplicateOf = (index: string, error: unknown): boolean =>
 /** True if PostgreSQL cannot store or parse a given value (class 22). */
 export const isUnstorable = (error: unknown): boolean => codeOf(error).startsWith('22');
 
-/** Wraps a connection for the stores. */
-export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client): Queryable => ({
+/** Wraps a connection for the stores. `answerMs`: how long the server may be silent, if not as long as for others. */
+export const queryable = (client: pg.Pool | pg.PoolClient | pg.Client, answerMs?: number): Queryable => ({
   async query<Row extends object>(fragment: Fragment): Promise<Row[]> {
-    const result = await client.query<Row>(toQuery(fragment));
+    const result = await client.query<Row>(patient(toQuery(fragment), answerMs));
     return result.rows;
   },
 });
+
+const patient = (query: { text: string; values: unknown[] }, answerMs: number | undefined) =>
+  answerMs === undefined ? query : { ...query, query_timeout: answerMs };
 
 /** Opens a pool whose connections see every workspace. Lost idle connections are logged and replaced, never thrown. */
 export function openDatabase(settings: ConnectionSettings, log: Logger): Database {
@@ -194,65 +215,113 @@ const telling =
 
 /** Opens a pool for request handlers. A connection without a scope sees no rows. */
 export function openScopedDatabase(settings: ScopedSettings, log: Logger): ScopedDatabase {
-  const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
-  const wait = { clock: realClock, ms: turnMs, problem: isCrowded };
-  const inTurn = fairTurns({ places: settings.max, mostOfOne: Math.ceil(settings.max * shareOfOne), wait });
-  const oneByOne = semaphores(() => semaphore(1, wait));
-  const scopes = new WeakMap<pg.PoolClient, string>();
+  const primary = openScopedPool(settings, log);
+  const { replica } = settings;
+  const copy = replica && openScopedPool({ ...settings, ...replica, name: `${settings.name}, replica` }, log);
+  const oneByOne = semaphores(() => semaphore(1, waitForTurn));
   const told = telling(settings);
-  const entering = ({ workspaceId, accounts, reader }: Scope, ms: number) => {
-    const settings = [
+  const reading = (scope: Scope, ms: number): Queryable => {
+    const here = primary.asking(scope, ms);
+    return replica && copy ? whereCurrent(replica, copy.asking(scope, ms, ms + 1_000), here) : here;
+  };
+  const asList = (lists: Queryable): Queryable => ({
+    query: fragment =>
+      lists.query<never>(fragment).catch(error => {
+        throw isTimeout(error) ? commonProblem('list_too_slow', undefined, { retryAfterSeconds: 5 }) : error;
+      }),
+  });
+  return {
+    within: scope => ({
+      ...primary.asking(scope, statementMs),
+      transaction: work => told(patiently(() => primary.transaction(scope, work))),
+    }),
+    readsWithin: scope => reading(scope, statementMs),
+    listsWithin(scope, slowOf) {
+      const { query } = asList(reading(scope, settings.listMs));
+      return slowOf === undefined ? { query } : { query: fragment => oneByOne(slowOf, () => query<never>(fragment)) };
+    },
+    eventsWithin: scope => asList(primary.asking(scope, settings.listMs)),
+    replica: copy?.common,
+    ...primary.common,
+    async close() {
+      await Promise.all([primary.common.close(), copy?.common.close()]);
+    },
+  };
+}
+
+/** True if a statement ran into its timeout. */
+const isTimeout = (error: unknown): boolean => codeOf(error) === '57014';
+
+/** Asks the replica if it is current, and the primary where it is not, or fails. */
+const whereCurrent = (replica: Replica, there: Queryable, here: Queryable): Queryable => ({
+  async query(fragment) {
+    let failure: unknown;
+    if (await replica.isCurrent())
+      try {
+        const rows = await there.query<never>(fragment);
+        replica.answered('replica');
+        return rows;
+      } catch (error) {
+        // The primary has no more time, and no more turns for this workspace.
+        if (isTimeout(error) || error instanceof AppError) throw error;
+        failure = error;
+      }
+    replica.answered('primary', failure);
+    return here.query<never>(fragment);
+  },
+});
+
+const waitForTurn = { clock: realClock, ms: turnMs, problem: isCrowded };
+
+/** A pool in which each connection enters the scope of what it is lent for, and workspaces take turns. */
+function openScopedPool(settings: ConnectionSettings, log: Logger) {
+  const pool = openPool(settings, log, ` -c lock_timeout=${requestLockMs}`);
+  const mostOfOne = Math.ceil(settings.max * shareOfOne);
+  const inTurn = fairTurns({ places: settings.max, mostOfOne, wait: waitForTurn });
+  const scopes = new WeakMap<pg.PoolClient, string>();
+  const entering = ({ workspaceId, accounts, reader }: Scope, ms: number, answerMs?: number) => {
+    const values = [
       workspaceId,
       accounts === undefined ? '*' : `{${accounts.join(',')}}`,
       String(ms),
       reader ? `${reader.conversations}:${reader.personId}` : '',
       reader ? 'recado_limited' : 'recado_api',
     ];
-    const scope = settings.join(' ');
+    const scope = values.join(' ');
+    const text = `select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false),
+      set_config('statement_timeout', $3, false), set_config('recado.reader', $4, false), set_config('role', $5, false)`;
     return async (client: pg.PoolClient) => {
       if (scopes.get(client) === scope) return;
       scopes.delete(client);
-      await client.query(
-        `select set_config('recado.workspace', $1, false), set_config('recado.accounts', $2, false),
-          set_config('statement_timeout', $3, false), set_config('recado.reader', $4, false), set_config('role', $5, false)`,
-        settings,
-      );
+      await client.query(patient({ text, values }, answerMs));
       scopes.set(client, scope);
     };
   };
-  const asking = (workspaceId: string, enter: (client: pg.PoolClient) => Promise<void>): Queryable => ({
-    query: fragment =>
-      inTurn(workspaceId, () =>
-        lent(pool, async client => {
-          await enter(client);
-          return queryable(client).query(fragment);
-        }),
-      ),
-  });
   return {
-    within(scope) {
-      const enter = entering(scope, statementMs);
+    /** `answerMs`: how long the server may be silent; as long as for other connections by default. */
+    asking(scope: Scope, ms: number, answerMs?: number): Queryable {
+      const enter = entering(scope, ms, answerMs);
       return {
-        ...asking(scope.workspaceId, enter),
-        transaction: work => told(patiently(() => inTurn(scope.workspaceId, () => once(pool, work, settings, enter)))),
+        query: fragment =>
+          inTurn(scope.workspaceId, () =>
+            lent(pool, async client => {
+              await enter(client);
+              return queryable(client, answerMs).query(fragment);
+            }),
+          ),
       };
     },
-    listsWithin(scope, slowOf) {
-      const lists = asking(scope.workspaceId, entering(scope, settings.listMs));
-      const query: Queryable['query'] = fragment =>
-        lists.query<never>(fragment).catch(error => {
-          throw codeOf(error) === '57014' ? commonProblem('list_too_slow', undefined, { retryAfterSeconds: 5 }) : error;
-        });
-      return slowOf === undefined ? { query } : { query: fragment => oneByOne(slowOf, () => query<never>(fragment)) };
-    },
-    ...common(pool),
+    transaction: <Result>(scope: Scope, work: (tx: Queryable) => Promise<Result>): Promise<Result> =>
+      inTurn(scope.workspaceId, () => once(pool, work, settings, entering(scope, statementMs))),
+    common: common(pool),
   };
 }
 
-const isCrowded = () =>
-  commonProblem('unavailable', 'Other requests of this workspace, or of this caller, take too long.', {
+function isCrowded() {
+  return commonProblem('unavailable', 'Other requests of this workspace, or of this caller, take too long.', {
     retryAfterSeconds: 5,
   });
+}
 
 /**
  * Checks that the server receives our connection options: without the role, row-level security would not apply.
@@ -287,7 +356,7 @@ export const connectionOptions = (role: ConnectionSettings['role']) => ({
 const optionsAs = (role: string) => `${sessionSettings} -c role=${role}`;
 
 function openPool(
-  { connection, role, name, max }: Omit<ConnectionSettings, 'onCommit' | 'onWait'>,
+  { connection, role, name, max, answerMs = 35_000 }: Omit<ConnectionSettings, 'onCommit' | 'onWait'>,
   log: Logger,
   more = '',
 ): pg.Pool {
@@ -299,7 +368,7 @@ function openPool(
     idleTimeoutMillis: idleMs,
     keepAlive: true,
     // The server ends statements after 30 s; a longer silence means a lost connection.
-    query_timeout: 35_000,
+    query_timeout: answerMs,
     options: optionsAs(role) + more,
   });
   noteLosses(pool, error => log.warn({ err: error }, 'a database connection was lost'));
