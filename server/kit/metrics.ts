@@ -94,6 +94,11 @@ export function createMetrics() {
       'Messages of which the channel took more than one call.',
       [],
     ),
+    retentionBehind: gauge(
+      'recado_retention_behind_seconds',
+      'Since when retention of this worker has had more to delete than it got done; 0 where it has caught up.',
+      [],
+    ),
     redisUp: gauge('recado_redis_up', 'Whether Redis is connected, by its use; nothing without Redis.', ['use']),
     replicaUp: gauge('recado_replica_up', 'Whether the replica answers lists; nothing without a replica.', ['use']),
     replicaLag: gauge(

@@ -58,6 +58,7 @@ const pages = [
     'operations',
     'backup',
     'failover',
+    'capacity',
     'upgrade',
     'metrics',
     'prometheus',

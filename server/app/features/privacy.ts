@@ -10,8 +10,17 @@ export const privacy: Feature = {
     privacyRoutes(server, { db, engineDb, clock, apps, budgetMs: overrides.eraseMs, runHook });
   },
   sweeps(process) {
-    const { engineDb, clock, log, storageFull } = process.context;
+    const { engineDb, clock, log, metrics, storageFull } = process.context;
     const deleteExpired = messageRetention(engineDb, process.channels.apps.configured, clock, log);
-    return [every(hour, process, async () => !storageFull() && deleteExpired())];
+    let behindSince: number | undefined;
+    return [
+      every(hour, process, async () => {
+        if (storageFull()) return false;
+        const hasMore = await deleteExpired();
+        behindSince = hasMore ? (behindSince ?? clock.now()) : undefined;
+        metrics.retentionBehind.set(behindSince === undefined ? 0 : (clock.now() - behindSince) / 1_000);
+        return hasMore;
+      }),
+    ];
   },
 };
