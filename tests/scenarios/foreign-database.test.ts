@@ -1,8 +1,13 @@
 // Databases that Recado did not make itself: copied from another server, with other settings, or behind a proxy.
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import pg from 'pg';
 import { expect, onTestFinished, test } from 'vitest';
+import { makeCertificate } from '../../channels/whatsapp-web/tests/fake/certificate.ts';
 import { schemaLockKey } from '../../server/kit/db/migrate.ts';
 import { openLog } from '../../server/kit/log.ts';
 import { startReceiver } from '../setup/receiver.ts';
@@ -126,6 +131,58 @@ test('a database that only reads, and a certificate that is not there, are named
   await expect(startScenario({ databaseUrl })).rejects.toThrow(/only reads .*: name the primary/);
   const secured = startScenario({ databaseUrl: `${databaseUrl}&sslmode=verify-full&sslrootcert=/nowhere/ca.pem` });
   await expect(secured).rejects.toThrow(/^DATABASE_URL cannot be used \(.*ENOENT.*\): check its sslrootcert/);
+});
+
+/** A database of `url` that speaks TLS only. */
+async function startTls(url: string, { key, certificate }: ReturnType<typeof makeCertificate>): Promise<URL> {
+  const real = new URL(url);
+  const path = `${real.searchParams.get('host')}/.s.PGSQL.${real.port}`;
+  const server = createServer(client => {
+    client.on('error', () => {});
+    client.once('data', () => {
+      // The first message asks for TLS.
+      client.write('S');
+      const secure = new TLSSocket(client, { isServer: true, key, cert: certificate });
+      const database = connect(path);
+      const end = () => [secure, database].forEach(socket => void socket.destroy());
+      for (const socket of [secure, database]) socket.on('error', end).on('close', end);
+      secure.pipe(database).pipe(secure);
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  real.searchParams.delete('host');
+  real.hostname = '127.0.0.1';
+  real.port = String((server.address() as AddressInfo).port);
+  return real;
+}
+
+test('over TLS the certificate and its name are checked, unless the URL says otherwise', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'recado-tls-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const made = makeCertificate();
+  const file = join(folder, 'ca.pem');
+  await writeFile(file, made.certificate);
+  const database = await startTls(await makeDatabase('migrated'), made);
+  const url = (host: string, words: string) => {
+    const named = new URL(database);
+    named.hostname = host;
+    named.search = words;
+    return named.href;
+  };
+  const full = `sslmode=verify-full&sslrootcert=${file}`;
+  const refused = (databaseUrl: string) => expect(startScenario({ databaseUrl })).rejects;
+  await refused(url('127.0.0.1', 'sslmode=verify-full')).toThrow(/cannot be reached \(self-signed certificate\)/);
+  await refused(url('localhost', full)).toThrow(/cannot be reached \(.*localhost.* cert/);
+  for (const [host, words] of [
+    ['127.0.0.1', full],
+    ['localhost', 'uselibpqcompat=true&sslmode=require'],
+  ] as const) {
+    const story = await startScenario({ databaseUrl: url(host, words) });
+    const { id } = await story.send();
+    await expect.poll(async () => (await story.message(id)).status).toBe('read');
+    await story.close();
+  }
 });
 
 /** A proxy that drops the options of connections, as PgBouncer does where it is told to ignore them. */

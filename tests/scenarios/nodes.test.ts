@@ -226,6 +226,35 @@ test('the start fails if the database has too few connections for the wake-ups',
   }
 });
 
+test.runIf(redisProgram)('a process fits a database with 20 connections, and lacks none under load', async () => {
+  const databaseUrl = new URL(await makeDatabase('migrated'));
+  const admin = new pg.Client({ connectionString: databaseUrl.href });
+  await admin.connect();
+  const role = `twenty_${randomBytes(6).toString('hex')}`;
+  const lines: string[] = [];
+  const log = openLog('warn', undefined, { write: line => void lines.push(line) });
+  const redis = await startRedis();
+  await admin.query(`create role ${role} login connection limit 20; grant ${admin.user} to ${role}`);
+  databaseUrl.username = role;
+  try {
+    const env = { DATABASE_CONNECTIONS: '10' };
+    const scenario = await startScenario({ databaseUrl: databaseUrl.href, redisUrl: redis.url, env, log });
+    const asked = Array.from({ length: 60 }, (_, n) =>
+      n % 2 ? scenario.api('GET', '/api/v1/conversations') : scenario.send().then(() => ({ status: 200 })),
+    );
+    expect((await Promise.all(asked)).filter(({ status }) => status !== 200)).toEqual([]);
+    await expect
+      .poll(async () => (await scenario.api('GET', '/api/v1/messages?status=read&limit=1')).body.page.total)
+      .toBe(30);
+    await scenario.close();
+    expect(lines.filter(line => /connection/.test(line))).toEqual([]);
+  } finally {
+    await redis.close();
+    await admin.query(`drop owned by ${role}; drop role ${role}`);
+    await admin.end();
+  }
+});
+
 test('a start that waits for another one to change the database says so', async () => {
   const databaseUrl = await makeDatabase('migrated');
   const other = new pg.Client({ connectionString: databaseUrl });
