@@ -65,8 +65,8 @@ export async function fillHistory(
 const insertMessages = `
   insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
       status, channel_message_id, event_count, created_at, sent_at, reported_at)
-    select uuidv7(), p.workspace_id, p.account_id, p.conversation_id, p.contact_id,
-      case when n % 4 = 0 then 'inbound' else 'outbound' end, p.phone,
+    select overlay(uuidv7()::text placing '0000' from 33)::uuid, p.workspace_id, p.account_id, p.conversation_id,
+      p.contact_id, case when n % 4 = 0 then 'inbound' else 'outbound' end, p.phone,
       case when n % 10 = 3 then 'image' else 'text' end,
       case when n % 10 = 3 then jsonb_build_object('link', 'https://example.com/picture.png')
         else jsonb_build_object('body', 'Message ' || n || ': your table is ready, we are looking forward to seeing you.') end,
@@ -114,6 +114,35 @@ const countAll = [
   `insert into message_span (workspace_id, account_id, type, status, span, messages)
     select workspace_id, account_id, type, status, seq >> 9, count(*) from message
     where listed_status is null group by 1, 2, 3, 4, 5`,
+];
+
+/**
+ * Gives the messages what else retention deletes: a call of each of ours, and its five events in rows of 50 messages, as
+ * a busy installation has them; an event of each that came in.
+ */
+export async function fillTimelines(recado: RecadoContestant): Promise<void> {
+  await recado.sql('set session_replication_role = replica');
+  for (const statement of timelines) await recado.sql(statement);
+  await recado.sql('reset session_replication_role');
+  await recado.sql('vacuum analyze');
+}
+
+const timelines = [
+  `insert into attempt (token, message_id, account_id, number, runner, status, class, channel_message_id, started_at, ended_at, sent_at)
+    select token_of(id, 1), id, account_id, 1, 'bench', status, 'accepted', channel_message_id, created_at, created_at, sent_at
+    from message where direction = 'outbound' order by seq`,
+  `insert into event (workspace_id, type, number, messages, accounts, at)
+    select m.workspace_id, t.type, t.number, array_agg(m.id order by n), array_agg(m.account_id order by n), min(m.created_at)
+    from (select *, row_number() over (order by seq) as n from message where direction = 'outbound') m
+      cross join unnest('{accepted,sending,sent,delivered,read}'::text[]) with ordinality s(status, number)
+      cross join lateral (select 'message.' || s.status as type, s.number::int as number) t
+    group by m.workspace_id, t.type, t.number, n / 50 order by n / 50, t.number`,
+  `update message m set event_count = 5, events = x.events
+    from (select u.id, array_agg(e.id + u.n - 1 order by e.number) as events
+      from event e cross join lateral unnest(e.messages) with ordinality u(id, n) where e.messages is not null group by 1) x
+    where x.id = m.id`,
+  `insert into event (workspace_id, type, account_id, message_id, number, at)
+    select workspace_id, 'message.received', account_id, id, 1, created_at from message where direction = 'inbound' order by seq`,
 ];
 
 /** Queues this many low-priority messages in the first account. */

@@ -2,7 +2,7 @@
 import { pause } from '../../tests/faults/processes.ts';
 import { cpuBetween } from '../cpu.ts';
 import { openEnvironment } from '../environment.ts';
-import { fillHistory } from '../fill.ts';
+import { fillHistory, fillTimelines } from '../fill.ts';
 import { openConnection } from '../load.ts';
 import { written } from '../stats.ts';
 import type { Order, Section } from './part.ts';
@@ -17,6 +17,7 @@ export async function retention(order: Order): Promise<Section> {
   try {
     const recado = await environment.startRecado({ name: 'recado_retention', accounts: 20, roles: 'api,worker' });
     await fillHistory(recado, order.rows, order.tell, { days: day });
+    await fillTimelines(recado);
     const left = async () => {
       const [row] = await recado.sql<{ n: number }>('select count(*)::int as n from message');
       return row?.n ?? 0;
@@ -47,7 +48,7 @@ export async function retention(order: Order): Promise<Section> {
     const cpuS = cpuBetween(cpuBegan, await recado.cpu()) / 1_000;
     return {
       title: `retention: ${written(order.rows)} messages that are too old`,
-      how: `A day of messages, ${day.newest} days old, in 20 accounts of one workspace, which then keeps messages for ${keepDays} days only. One process with both roles deletes them in batches, with nothing else to do. The messages have no events and no files.`,
+      how: `A day of messages, ${day.newest} days old, in 20 accounts of one workspace, which then keeps messages for ${keepDays} days only. One process with both roles deletes them in batches, with nothing else to do. Each of ours has an attempt and five events in rows of 50 messages, each inbound one an event. None has a file.`,
       table: [
         ['', 'value'],
         ['until the first batch, s', written(((firstAt ?? ended) - began) / 1_000)],

@@ -19,6 +19,7 @@ import {
 import { listMedia } from '../../server/features/media/files/store.ts';
 import { listMessages } from '../../server/features/messages/list-store.ts';
 import { waitingOfSome } from '../../server/features/messages/waiting-store.ts';
+import { removeOld } from '../../server/features/privacy/remove-store.ts';
 import { cancelWaiting } from '../../server/features/queue/cancel-store.ts';
 import type { Realm } from '../../server/features/segments/index.ts';
 import { claimMessages } from '../../server/features/sending/store.ts';
@@ -874,7 +875,7 @@ test('forgetting raw webhooks, where all but some are young enough', async () =>
     [toUuid(scenario.account.id), toUuid(early.id), stored],
   );
   await scenario.sql('vacuum analyze inbound_payload, dead_letter');
-  const { result, most } = await watched('recado_engine', db => deleteExpiredPayloads(db, 100, null));
+  const { result, most } = await watched('recado_engine', db => deleteExpiredPayloads(db, 100, null, new Map()));
   expect(result).toBe(false);
   expect(most).toBeLessThan(few);
   expect(await scenario.sql(`select 1 from inbound_payload where received_at < now() - interval '3 days'`)).toEqual([]);
@@ -914,4 +915,27 @@ test('cancelling all that waits, in pieces: each looks at what it cancels, not a
   }
   const { body } = await scenario.api('POST', '/api/v1/messages/cancel', { account_id: scenario.account.id });
   expect(body).toEqual({ count: stored - 3 * piece });
+});
+
+test('deleting old messages, behind many that are not delivered and stay, beside many attempts and early receipts', async () => {
+  await scenario.sql(
+    `insert into attempt (token, message_id, account_id, number, runner, status, channel_message_id, started_at)
+     select token_of(id, 1), id, account_id, 1, 'scenario', 'failed', 'wamid.' || seq, created_at from message where status = 'failed'`,
+  );
+  await scenario.sql(
+    `insert into orphan_receipt (account_id, channel_message_id, status, at, received_at)
+     select account_id, 'early.' || seq, 'read', now(), now() from message where status = 'failed'`,
+  );
+  await scenario.sql('vacuum analyze attempt, orphan_receipt');
+  const piece = 20;
+  const later = new Date(Date.now() + 10 * 86_400_000);
+  const ask = (from: Date | undefined) =>
+    watched('recado_engine', db => removeOld(db, workspaceId, 7, piece, later, from));
+  await client.query('begin');
+  const first = await ask(undefined);
+  const next = await ask(first.result.last);
+  await client.query('rollback');
+  expect([first.result.removed, next.result.removed]).toEqual([piece, piece]);
+  expect(first.most).toBeGreaterThan(stored);
+  expect(next.most).toBeLessThan(few);
 });

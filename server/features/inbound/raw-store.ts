@@ -177,17 +177,33 @@ async function deleteExpiredNotices(engine: Queryable, max: number, now: Date | 
 
 /**
  * Forgets some raw webhooks 8 days after they came, and dead letters with theirs after 90; sooner where the workspace keeps
- * its messages for fewer days; and notices as old as messages may be. Gives whether there may be more.
+ * its messages for fewer days; and notices as old as messages may be. Gives whether there may be more. `places`: the ids
+ * up to which earlier calls have looked, by lane, while there was more; empty at first.
  */
-export async function deleteExpiredPayloads(engine: Queryable, max: number, now: Date | null): Promise<boolean> {
+export async function deleteExpiredPayloads(
+  engine: Queryable,
+  max: number,
+  now: Date | null,
+  places: Map<string, number>,
+): Promise<boolean> {
   const dead = await deleteExpiredDeadLetters(engine, max, now);
   const lanes = await engine.query<{ key: string; days: number }>(sql`select a.id as key, w.keep_messages_days as days
     from account a join workspace w on w.id = a.workspace_id where w.keep_messages_days < 8`);
   const notices = await deleteExpiredNotices(engine, max, now);
-  const left = [dead === max, notices === max, await deleteOlder(engine, sql`true`, 8, max, now)];
-  for (const { key, days } of lanes)
-    left.push(await deleteOlder(engine, sql`p.lane_key = ${key} and p.processed_at is not null`, days, max, now));
-  return left.includes(true);
+  const whole = { key: '', which: sql`true`, days: 8 };
+  const own = lanes.map(({ key, days }) => ({
+    key,
+    which: sql`p.lane_key = ${key} and p.processed_at is not null`,
+    days,
+  }));
+  let more = dead === max || notices === max;
+  for (const { key, which, days } of [whole, ...own]) {
+    const place = await deleteOlder(engine, which, days, max, now, places.get(key) ?? 0);
+    if (place === undefined) places.delete(key);
+    else places.set(key, place);
+    more ||= place !== undefined;
+  }
+  return more;
 }
 
 async function deleteExpiredDeadLetters(engine: Queryable, max: number, now: Date | null): Promise<number> {
@@ -209,6 +225,8 @@ async function deleteExpiredDeadLetters(engine: Queryable, max: number, now: Dat
 /**
  * Goes along webhooks by their ids, which is from the oldest, a page after the other until a young one comes: those behind it
  * are not looked at. Payloads that wait to be read stay, and those with dead letters.
+ * Returns the id up to which it has looked; undefined at the end. The next call goes on there, and passes neither rows
+ * that stay nor dead index entries.
  */
 async function deleteOlder(
   engine: Queryable,
@@ -216,9 +234,11 @@ async function deleteOlder(
   days: number,
   max: number,
   now: Date | null,
-): Promise<boolean> {
+  from: number,
+): Promise<number | undefined> {
   let gone = 0;
-  for (let after = 0; gone < max; ) {
+  let after = from;
+  while (gone < max) {
     const [page] = await engine.query<{ gone: number; last: number | null; all_old: boolean }>(sql`
       with page as materialized (
         select p.id, p.received_at < clock(${now}) - ${days} * interval '1 day' as is_old, p.processed_at is not null as is_read
@@ -228,9 +248,9 @@ async function deleteOlder(
           and not exists (select 1 from dead_letter d where d.payload_id = page.id)))
         returning 1)
       select (select count(*)::int from gone) as gone, max(id) as last, count(*) = ${max} and bool_and(is_old) as all_old from page`);
-    if (!page?.all_old || page.last === null) return false;
+    if (!page?.all_old || page.last === null) return undefined;
     gone += page.gone;
     after = page.last;
   }
-  return true;
+  return after;
 }

@@ -117,25 +117,26 @@ export async function countOld(
   return row ?? { count: 0, oldest: null };
 }
 
-/** Deletes one batch of final messages older than `days`: oldest first, at most `max`. */
+/**
+ * Deletes one batch of final messages older than `days`: oldest first, at most `max`, from those of a time on. `found`:
+ * how many were looked at, the last of them of the time `last`.
+ */
 export async function removeOld(
   tx: Queryable,
   workspaceId: string,
   days: number,
   max: number,
   now: Date | null,
-): Promise<number> {
+  from: Date | undefined,
+): Promise<{ found: number; removed: number; last: Date | undefined }> {
   const old = isOld(days, now);
-  const rows = await tx.query<{ id: string }>(sql`
-    select m.id from message m where m.workspace_id = ${workspaceId} and ${old} order by m.created_at limit ${max}`);
-  if (rows.length === 0) return 0;
-  const { removed } = await removeMessages(
-    tx,
-    rows.map(row => row.id),
-    old,
-    now,
-  );
-  return removed.messages;
+  const rows = await tx.query<{ id: string; at: Date }>(sql`
+    select m.id, m.created_at as at from message m where m.workspace_id = ${workspaceId} and ${old}
+      ${from ? sql`and m.created_at >= ${from}` : sql``} order by m.created_at limit ${max}`);
+  if (rows.length === 0) return { found: 0, removed: 0, last: undefined };
+  const ids = rows.map(row => row.id);
+  const { removed } = await removeMessages(tx, ids, old, now);
+  return { found: rows.length, removed: removed.messages, last: rows.at(-1)?.at };
 }
 
 // Erasing a person ------------------------------------------------------------

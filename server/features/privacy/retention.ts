@@ -9,9 +9,10 @@ import { keepingWorkspaces, removeOld } from './remove-store.ts';
 import { goRound } from './round-robin.ts';
 
 const atOnce = 500;
-const rawAtOnce = 500;
-/** The full batches of one sweep, so that it does not delay others for long. */
-const pieces = 4;
+const unreadAtOnce = 500;
+const rawAtOnce = 5_000;
+/** How long one sweep deletes while more is left, in milliseconds: the other tasks of the sweep wait for it. */
+const budgetMs = 1_000;
 
 /**
  * Returns the maintenance task that deletes data past its workspace's retention: messages with all their data,
@@ -25,10 +26,17 @@ export function messageRetention(
   log: Logger,
 ): () => Promise<boolean> {
   let last: string | undefined;
+  // How far each workspace and lane is, while more is left. A batch goes on there, and passes neither messages that stay,
+  // such as undelivered ones, nor the dead index entries of earlier batches.
+  const reached = new Map<string, Date>();
+  const places = new Map<string, number>();
 
-  const deleteChunk = (id: string, days: number, now: Date | null): Promise<number> =>
-    db.transaction(async tx => {
-      const messages = await removeOld(tx, id, days, atOnce, now);
+  /** Deletes a batch, and returns whether it was full. */
+  const deleteChunk = async (id: string, days: number, now: Date | null): Promise<boolean> => {
+    const from = reached.get(id);
+    reached.delete(id);
+    const { found, messages, notes, at } = await db.transaction(async tx => {
+      const { found, removed: messages, last: at } = await removeOld(tx, id, days, atOnce, now, from);
       const notes = await removeOldNotes(tx, id, days, atOnce, now);
       const actor = {
         kind: 'system',
@@ -39,14 +47,20 @@ export function messageRetention(
       } as const;
       const detail = { messages, ...(notes > 0 && { notes }), days };
       if (messages + notes > 0) await audit(tx, actor, { action: 'messages.forgotten', detail });
-      return Math.max(messages, notes);
+      return { found, messages, notes, at };
     });
+    const isFull = found === atOnce && messages > 0;
+    if (isFull && at) reached.set(id, at);
+    return isFull || notes === atOnce;
+  };
 
   return async () => {
     const now = clock.sqlNow();
-    const round = await goRound(await keepingWorkspaces(db), last, pieces, async ({ id, days }) => {
+    const end = clock.elapsed() + budgetMs;
+    const goesOn = () => clock.elapsed() < end;
+    const round = await goRound(await keepingWorkspaces(db), last, goesOn, async ({ id, days }) => {
       try {
-        return (await deleteChunk(id, days, now)) === atOnce;
+        return await deleteChunk(id, days, now);
       } catch (error) {
         // A failing database, unlike a failing workspace, would fail the others too.
         if (isStorageFull(error) || !(await db.answers())) throw error;
@@ -55,10 +69,12 @@ export function messageRetention(
       }
     });
     last = round.last;
-    const unread = await moveToDeadLetters(db, apps, rawAtOnce, now);
+    const unread = await moveToDeadLetters(db, apps, unreadAtOnce, now);
     for (const { app, payloads } of unread)
       log.warn({ app, payloads }, 'webhooks of an app that is not configured became dead letters');
-    const moreRaw = await deleteExpiredPayloads(db, 5_000, now);
+    let moreRaw: boolean;
+    do moreRaw = await deleteExpiredPayloads(db, rawAtOnce, now, places);
+    while (moreRaw && goesOn());
     return round.more || moreRaw || unread.length > 0;
   };
 }

@@ -1,18 +1,24 @@
 import { expect, test } from 'vitest';
 import { goRound, type Round } from './round-robin.ts';
 
-/** Repeats rounds until nothing is left; returns the batches of each round, and the last one. */
+/** Repeats rounds of at most so many full batches until nothing is left; returns the batches of each round, and the last one. */
 async function goOn(work: Record<string, number>, most: number): Promise<{ rounds: string[]; end: Round }> {
   const all = Object.keys(work).map(id => ({ id }));
   const rounds: string[] = [];
   for (let end: Round = { last: undefined, more: true }; ; ) {
     let done = '';
-    end = await goRound(all, end.last, most, async ({ id }) => {
-      done += id;
-      const left = work[id] ?? 0;
-      work[id] = Math.max(0, left - 1);
-      return left >= 1;
-    });
+    let full = 0;
+    end = await goRound(
+      all,
+      end.last,
+      () => ++full < most,
+      async ({ id }) => {
+        done += id;
+        const left = work[id] ?? 0;
+        work[id] = Math.max(0, left - 1);
+        return left >= 1;
+      },
+    );
     rounds.push(done);
     if (!end.more) return { rounds, end };
   }
@@ -31,7 +37,8 @@ test('an item with much work leaves the next turn to the items behind, then to t
 test('one that is gone since leaves its place to those behind it', async () => {
   const turns: string[] = [];
   const piece = async ({ id }: { id: string }) => turns.push(id) < 0;
-  expect(await goRound([{ id: 'a' }, { id: 'c' }], 'b', 1, piece)).toEqual({ last: 'b', more: false });
+  const never = () => false;
+  expect(await goRound([{ id: 'a' }, { id: 'c' }], 'b', never, piece)).toEqual({ last: 'b', more: false });
   expect(turns).toEqual(['c', 'a']);
-  expect(await goRound([], 'b', 1, piece)).toEqual({ last: 'b', more: false });
+  expect(await goRound([], 'b', never, piece)).toEqual({ last: 'b', more: false });
 });
