@@ -6,6 +6,7 @@ import { actorsAlone } from './actors-alone.ts';
 import { actorsCluster } from './actors-cluster.ts';
 import { actorsFailover } from './actors-failover.ts';
 import { playLostAnswers } from './lost-answers.ts';
+import { type LostCommits, playLostCommits } from './lost-commits.ts';
 import { type Order, readOrder } from './order.ts';
 import { timesInWords, tooLate } from './recovery.ts';
 import { mistakesOf, playScene, type Result, sum, summaryOf } from './scene.ts';
@@ -106,13 +107,29 @@ async function failOver({ seed, messagesPerKill }: Order, rounds: number): Promi
   process.exit();
 }
 
+/** An asynchronous standby takes over without the last commits, this many times. */
+async function loseCommits({ seed }: Order, rounds: number): Promise<void> {
+  endHard(performance.now() + 300_000 + rounds * 120_000);
+  const { rounds: played, mistakes } = await playLostCommits(rounds, seed, line => console.error(line));
+  for (const mistake of mistakes) console.error(mistake);
+  const sum = (of: (round: LostCommits) => number) => played.reduce((total, round) => total + of(round), 0);
+  console.log(
+    `accepted ${sum(r => r.accepted)}, lost ${sum(r => r.lost)}, called twice ${sum(r => r.twice)}, unknown ${sum(r => r.unknown)}`,
+  );
+  for (const [n, { lost, twice, toldAfterMs }] of played.entries())
+    console.log(`round ${n + 1}: lost ${lost}, called twice ${twice}, the stream was told after ${toldAfterMs} ms`);
+  console.log(`seed ${seed}; mistakes ${mistakes.length}`);
+  process.exit(mistakes.length > 0 ? 1 : 0);
+}
+
 async function main(): Promise<void> {
   // The processes of the run end with it, on any signal.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
   const order = readOrder(process.argv.slice(2));
   console.error(`seed ${order.seed}, Node ${process.version}, ${cpus().length} cores`);
   if (order.lostAnswers !== undefined) return loseAnswers(order, order.lostAnswers);
-  if (order.failovers !== undefined) return failOver(order, order.failovers);
+  if (order.failovers !== undefined)
+    return order.losesCommits ? loseCommits(order, order.failovers) : failOver(order, order.failovers);
   const result = await run(order);
   const mistakes = [...mistakesOf(result), ...tooLate(result.recovery)];
   if (order.only === 'redis-flush' && order.actorSets.includes(actorsCluster) && result.wakeupsFlushed === 0)

@@ -8,7 +8,7 @@ import { actorsDisk } from './actors-disk.ts';
 export const usage = `npm run faults -- [--kills 200] [--store postgres|redis] [--seed N] [--messages-per-kill 60]
   [--actors alone,cluster,disk] [--only ${faultKinds.join('|')}]
 or npm run faults -- --lost-answers 10000 [--store postgres|redis]
-or npm run faults -- --failover [--rounds 5] [--seed N]: needs Debian's package postgresql`;
+or npm run faults -- --failover [--asynchronous] [--rounds 5] [--seed N]: needs Debian's package postgresql`;
 
 export interface Order {
   kills: number;
@@ -22,6 +22,8 @@ export interface Order {
   lostAnswers: number | undefined;
   /** Instead of these faults: how often the primary of two servers fails in each way. */
   failovers: number | undefined;
+  /** Whether their standby is asynchronous, and gets no more when the primary dies. */
+  losesCommits: boolean;
 }
 
 const actorSets: Record<string, (store: Store) => Promise<Actors>> = {
@@ -43,6 +45,7 @@ export function readOrder(args: string[]): Order {
       only: { type: 'string' },
       'lost-answers': { type: 'string' },
       failover: { type: 'boolean', default: false },
+      asynchronous: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '5' },
     },
   });
@@ -61,5 +64,7 @@ export function readOrder(args: string[]): Order {
   const rounds = Number(values.rounds);
   if (!(rounds > 0)) throw new Error(usage);
   const failovers = values.failover ? rounds : undefined;
-  return { kills, store, seed, messagesPerKill, actorSets: known, only, lostAnswers, failovers };
+  const losesCommits = values.asynchronous;
+  if (losesCommits && failovers === undefined) throw new Error(usage);
+  return { kills, store, seed, messagesPerKill, actorSets: known, only, lostAnswers, failovers, losesCommits };
 }

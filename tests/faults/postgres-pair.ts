@@ -1,4 +1,4 @@
-// A primary and a synchronous standby from Debian's package, behind a proxy that follows the primary. The run does what
+// A primary and a standby, synchronous or not, from Debian's package, behind a proxy that follows the primary. The run does what
 // Patroni does: it notices, promotes the standby, and makes the other server its standby.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { appendFile, chown, mkdir, rm } from 'node:fs/promises';
@@ -22,7 +22,9 @@ export interface PostgresPair {
   restartPrimary(): Promise<void>;
   /** The primary stops in order, and the standby takes its place, as for an upgrade of its machine. */
   promote(): Promise<void>;
-  /** Makes the server that is not the primary its synchronous standby. */
+  /** The standby gets nothing more; after `ms` the primary is killed, and the standby becomes the primary. */
+  loseCommits(ms: number): Promise<void>;
+  /** Makes the server that is not the primary its standby. */
   rejoin(): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,7 +54,7 @@ function findPrograms(): string {
   return found;
 }
 
-export async function startPostgresPair(folder: string): Promise<PostgresPair> {
+export async function startPostgresPair(folder: string, kind: 'sync' | 'async' = 'sync'): Promise<PostgresPair> {
   const bin = findPrograms();
   const user = await chooseUser(join(folder, 'one'));
   const nodes = await Promise.all(['one', 'two'].map(name => openNode(join(folder, name), bin, user)));
@@ -74,12 +76,15 @@ export async function startPostgresPair(folder: string): Promise<PostgresPair> {
     await standby.end();
     await standby.copyOf(primary);
     await standby.start();
-    await setSynchronous(primary, '*');
+    if (kind === 'sync') await setSynchronous(primary, '*');
     const client = new pg.Client({ ...connection(), database: 'postgres' });
     await client.connect();
     try {
-      await until('the standby is synchronous', 60, async () => {
-        const { rows } = await client.query(`select 1 from pg_stat_replication where sync_state = 'sync'`);
+      await until('the standby follows', 60, async () => {
+        const { rows } = await client.query(
+          `select 1 from pg_stat_replication where state = 'streaming' and sync_state = $1`,
+          [kind],
+        );
         return rows.length > 0;
       });
     } finally {
@@ -102,6 +107,21 @@ export async function startPostgresPair(folder: string): Promise<PostgresPair> {
     async killPrimary() {
       primary.signal('SIGKILL');
       await pause(noticeMs);
+      proxy.follow(undefined);
+      await takeOver();
+    },
+    async loseCommits(ms) {
+      const client = new pg.Client({ ...connection(), port: standby.port });
+      await client.connect();
+      await client.query(`alter system set primary_conninfo = ''`);
+      await client.query('select pg_reload_conf()');
+      await until('the standby gets nothing', 20, async () => {
+        const { rows } = await client.query('select pid from pg_stat_wal_receiver');
+        return rows.length === 0;
+      });
+      await client.end();
+      await pause(ms);
+      primary.signal('SIGKILL');
       proxy.follow(undefined);
       await takeOver();
     },
