@@ -108,6 +108,13 @@ interface Service {
 }
 const services: Record<string, Service> = parse(read('compose.yaml'), { merge: true }).services;
 
+test('the guide names each argument of the image', () => {
+  const guide = readFileSync(join(deploy, '../docs/guides/install.md'), 'utf8');
+  const names = [...read('Dockerfile').matchAll(/^ARG (\w+)/gm)].map(([, name]) => name);
+  const named = [...guide.matchAll(/--build-arg (\w+)=/g)].map(([, name]) => name);
+  expect([...new Set(names)].sort()).toEqual([...new Set(named)].sort());
+});
+
 test('no container has a capability that it does not need, or a way to more', () => {
   expect(Object.keys(services)).toEqual(['recado', 'postgres', 'valkey']);
   for (const [name, service] of Object.entries(services)) {
