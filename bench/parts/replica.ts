@@ -80,12 +80,21 @@ export async function replica(order: Order): Promise<Section> {
         ]),
       ],
       notes: [
+        `The replica answered **${written(await shareOfReplica(read.recado))} %** of the statements of lists; the primary answered where the replica was more than 100 ms behind.`,
         `Processor time of the primary's PostgreSQL a list, with the replica to without: **${written(ratio(read.primary, plain.primary))}**.`,
       ],
     };
   } finally {
     await environment.close();
   }
+}
+
+/** In percent, since the start of the process. */
+async function shareOfReplica({ url }: RecadoContestant): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const of = (server: string) =>
+    Number(new RegExp(`^recado_list_reads_total\\{server="${server}"\\} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0);
+  return (100 * of('replica')) / (of('replica') + of('primary'));
 }
 
 async function play(turn: Turn, round: number, order: Order, stub: Parameters<typeof deliverFor>[2]): Promise<void> {
