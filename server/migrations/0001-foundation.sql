@@ -1046,6 +1046,9 @@ create table message (
   event_count int not null default 0,
   -- Its events in rows of many. Those with a row of their own are found by event.message_id.
   events bigint[],
+  -- Its only attempt was accepted, and receipts update this row alone: see unfold_evidence. pricing: as in attempt.
+  keeps_evidence boolean,
+  pricing jsonb,
   created_at timestamptz not null,
   sent_at timestamptz,
   delivered_at timestamptz,
@@ -1323,7 +1326,8 @@ create table latency_delta (
 
 -- One call to the channel for one message, or why there was none. It is written when the outcome is recorded, or a receipt
 -- came before that: while the call is under way, the open row is all there is of it. The token travels with the call and comes
--- back in every receipt; it is the id of the message with the number of the attempt in its last two bytes.
+-- back in every receipt; it is the id of the message with the number of the attempt in its last two bytes. Where
+-- message.keeps_evidence, status, the times and pricing are as the record wrote them, and the message has what came since.
 create table attempt (
   token uuid primary key,
   message_id uuid not null,
@@ -1344,7 +1348,7 @@ create table attempt (
   failed_at timestamptz,
   -- What the channel says that the message costs: category, type, model, billable and origin.
   pricing jsonb
-) with (fillfactor = 80);
+);
 create index attempt_channel_message on attempt (account_id, channel_message_id) where channel_message_id is not null;
 
 -- Receipts of messages whose channel id is not known yet.

@@ -290,11 +290,21 @@ export class Meta {
   private addReceipts(numberId: string, channelMessageId: string, token: string): void {
     const { random } = this.world;
     if (random.chance(this.receiptsLost)) return;
-    const way = random.weighted({ sent: 1, delivered: 2, read: 2, failed: 1 });
-    const statuses: ReceiptStatus[] =
-      way === 'failed'
-        ? ['failed']
-        : (['sent', 'delivered', 'read'] as const).slice(0, ['sent', 'delivered', 'read'].indexOf(way) + 1);
+    // Meta may take back what it said: a failure also comes after other words.
+    const way = random.weighted({
+      sent: 1,
+      delivered: 2,
+      read: 2,
+      failed: 1,
+      'sent failed': 0.3,
+      'delivered failed': 0.3,
+    });
+    const last = way.split(' ')[0] ?? way;
+    const statuses: ReceiptStatus[] = (['sent', 'delivered', 'read'] as const).slice(
+      0,
+      ['sent', 'delivered', 'read'].indexOf(last) + 1,
+    );
+    if (way.endsWith('failed')) statuses.push('failed');
     for (const status of statuses) {
       const echoed = !random.chance(this.withoutEcho);
       const item = {

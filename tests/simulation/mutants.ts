@@ -52,7 +52,7 @@ export const mutants: Mutant[] = [
     change: [
       [
         '@mutant told-states',
-        "    where o.state = any (case when u.s <> 'failed' then '{unknown,queued,scheduled,sending}'::text[]",
+        "    where o.state = any (case when e.status <> 'failed' then '{unknown,queued,scheduled,sending}'::text[]",
       ],
       [
         '@mutant end-sending',
@@ -100,6 +100,29 @@ export const mutants: Mutant[] = [
     file: 'server/features/attempts/sql/add_evidence.sql',
     breaks: /a receipt said/,
     change: [['@mutant status-by-arrival', '    status = e.status,']],
+  },
+  {
+    name: 'a message that keeps its evidence hears of no failure',
+    file: 'server/features/attempts/sql/apply_evidence.sql',
+    breaks: /a receipt said/,
+    change: [['@mutant unusual-evidence', '    and false);']],
+  },
+  {
+    name: 'evidence is lost on its way to the attempt',
+    file: 'server/features/attempts/sql/unfold_evidence.sql',
+    breaks: /a receipt said/,
+    change: [
+      [
+        '@mutant unfold-status',
+        '    update attempt a set status = a.status, sent_at = least(a.sent_at, m.sent_at), delivered_at = null,',
+      ],
+    ],
+  },
+  {
+    name: 'a message keeps the evidence of its attempt, and the attempt has it too',
+    file: 'server/features/attempts/sql/unfold_evidence.sql',
+    breaks: /a receipt said/,
+    change: [['@mutant unfold-once', '  update message m set pricing = null where m.id = any (p_messages);']],
   },
   {
     name: 'a parked receipt is dropped',
@@ -168,7 +191,7 @@ export const mutants: Mutant[] = [
     change: [
       [
         '@mutant late-evidence',
-        "    from (select distinct id from unnest(p_messages) id where id not in (select g.id from message g where g.status in ('cancelled', 'expired'))) u",
+        "    from (select distinct id, null::timestamptz as sent_at, null::timestamptz as delivered_at, null::timestamptz as read_at, null::timestamptz as played_at, null::jsonb as pricing from unnest(p_messages) id where id not in (select g.id from message g where g.status in ('cancelled', 'expired'))",
       ],
     ],
   },

@@ -94,7 +94,8 @@ export const isCall = sql`e.type = 'message.sending' and not exists (select 1 fr
 
 /** All attempts, with those that are under way. */
 export const everyCall = sql`(
-  select token, account_id, message_id, number, status, class, code, channel_message_id, started_at from attempt
+  select a.token, a.account_id, a.message_id, a.number, case when m.keeps_evidence then m.status else a.status end as status,
+    a.class, a.code, a.channel_message_id, a.started_at from attempt a left join message m on m.id = a.message_id
   union all
   select token_of(id, fence), account_id, id, fence, 'sending', null, null, null, started_at from open_message o
   where state = 'sending' and not exists (select 1 from attempt a where a.token = token_of(o.id, o.fence)))`;

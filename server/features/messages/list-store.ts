@@ -11,7 +11,7 @@ import { isScheduled, waitingFor } from './waiting-store.ts';
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
   a.phone as account_phone, m.type, m.content, m.context, m.referral, m.source, m.group_id, m.edited_at, m.revoked_at, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
   m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.reference, m.metadata, m.send_at, m.warnings,
-  case when m.direction = 'outbound' then (select k.pricing from attempt k where k.token > m.id and k.token <= token_of(m.id, 65535)
+  case when m.keeps_evidence then m.pricing when m.direction = 'outbound' then (select k.pricing from attempt k where k.token > m.id and k.token <= token_of(m.id, 65535)
     and k.pricing is not null order by k.token desc limit 1) end as pricing,
   case when (m.direction = 'inbound' or m.source is not null) and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (
     select jsonb_build_object('id', f.id, 'status', f.status, 'mime_type', coalesce(f.mime_type, f.declared_type),
@@ -451,11 +451,12 @@ function firstSpans(workspaceId: string, filter: MessageFilter, page: PageReques
 
 /**
  * The attempts of messages, with those that are under way: these are the open rows, until a receipt or the outcome writes
- * them.
+ * them. What receipts told of an accepted one may be with its message alone.
  */
 export const attemptsOf = (ids: Fragment): Fragment => sql`(
-  select a.message_id, a.number, a.status, a.class, a.code, a.title, a.channel_message_id, a.started_at, a.ended_at
-  from unnest(${ids}) u(id) join attempt a on a.token > u.id and a.token <= token_of(u.id, 65535)
+  select a.message_id, a.number, case when m.keeps_evidence then m.status else a.status end as status, a.class, a.code,
+    a.title, a.channel_message_id, a.started_at, a.ended_at
+  from unnest(${ids}) u(id) join message m on m.id = u.id join attempt a on a.token > u.id and a.token <= token_of(u.id, 65535)
   union all
   select o.id, o.fence, 'sending', null, null, null, null, o.started_at, null
   from unnest(${ids}) u(id) join open_message o on o.id = u.id

@@ -5,7 +5,7 @@ export interface SqlFunctions {
   accept_messages: { args: { p_again: boolean | null; p_now: Date | string | null; p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_address: (string | null)[] | null; p_priority: (number | null)[] | null; p_type: (string | null)[] | null; p_content: (string | null)[] | null; p_id: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_created_by: (string | null)[] | null; p_send_at: (Date | string | null)[] | null; p_expires_at: (Date | string | null)[] | null; p_valid_for: (number | null)[] | null; p_on_unknown: (string | null)[] | null; p_on_window: (string | null)[] | null; p_category: (string | null)[] | null; p_batch: (string | null)[] | null; p_reference: (string | null)[] | null; p_metadata: (string | null)[] | null; p_media: (string | null)[] | null; p_context: (string | null)[] | null; p_campaign: (string | null)[] | null; p_seen: (string | null)[] | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { outcome: string | null; message_id: string | null; contact_id: string | null; conversation_id: string | null; created_at: Date | null; send_at: Date | null; expires_at: Date | null; account_phone: string | null; status_reason: string | null; midnight: Date | null; midnight_in_ms: number | null; claimed: boolean | null; warnings: (string | null)[] | null; phone_number_id: string | null; channel: string | null; retry_attempts: number | null; retry_delay_ms: number | null; } };
   add_aliases: { args: { t: Date | string | null; p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_parent: (string | null)[] | null; p_username: (string | null)[] | null; }; row: Record<string, never> };
   add_deliveries: { args: { p_now: Date | string | null; p_endpoint: (string | null)[] | null; p_event: (number | null)[] | null; p_key: (string | null)[] | null; p_replay: string | null; }; row: { add_deliveries: number | null; } };
-  add_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; }; row: Record<string, never> };
+  add_evidence: { args: { p_told: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   add_restored_attempts: { args: { p_ids: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   add_to_window: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; p_seconds: number | null; p_end: Date | string | null; p_calls: number | null; t: Date | string | null; }; row: { p_at: (Date | null)[] | null; p_n: (number | null)[] | null; p_total: number | null; } };
   add_usernames: { args: { p_workspace: (string | null)[] | null; p_phone: (string | null)[] | null; p_user_id: (string | null)[] | null; p_username: (string | null)[] | null; }; row: Record<string, never> };
@@ -15,7 +15,7 @@ export interface SqlFunctions {
   append_message_events: { args: { p_facts: unknown | null; t: Date | string | null; }; row: { append_message_events: (number | null)[] | null; } };
   apply_change: { args: { p_now: Date | string | null; p_account: string | null; p_channel_message_id: string | null; p_change: string | null; p_type: string | null; p_content: string | null; p_at: Date | string | null; p_by?: (string | null)[] | null; }; row: { apply_change: boolean | null; } };
   apply_channel_limits: { args: { p_account: string | null; p_now: Date | string | null; }; row: Record<string, never> };
-  apply_evidence: { args: { p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; t: Date | string | null; p_pricing?: (string | null)[] | null; }; row: Record<string, never> };
+  apply_evidence: { args: { p_told: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   apply_orphans: { args: { p_token: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   apply_receipts: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing?: (string | null)[] | null; }; row: { account_id: string | null; } };
   apply_signals: { args: { p_now: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_at: (Date | string | null)[] | null; p_until: (Date | string | null)[] | null; }; row: { account_id: string | null; } };
@@ -152,7 +152,7 @@ export interface SqlFunctions {
   record_lanes: { args: { p_calls: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   record_late: { args: { t: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_settled: (string | null)[] | null; }; row: Record<string, never> };
   record_media: { args: { p_now: Date | string | null; p_id: string | null; p_attempts: number | null; p_status: string | null; p_sha256: string | null; p_size: number | null; p_mime_type: string | null; p_width: number | null; p_height: number | null; p_thumbnail: string | null; p_code: string | null; p_title: string | null; p_wait_ms: number | null; p_data: string | null; }; row: { record_media: boolean | null; } };
-  record_messages: { args: { p_messages: (string | null)[] | null; t: Date | string | null; p_by_hand?: boolean | null; }; row: Record<string, never> };
+  record_messages: { args: { p_messages: (string | null)[] | null; t: Date | string | null; p_by_hand?: boolean | null; p_told?: unknown | null; }; row: Record<string, never> };
   record_outcomes: { args: { p_now: Date | string | null; p_token: (string | null)[] | null; p_class: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_wait_ms: (number | null)[] | null; p_ago_ms: (number | null)[] | null; }; row: { message_id: string | null; account_id: string | null; status: string | null; ready_at: Date | null; more: boolean | null; } };
   record_trouble: { args: { t: Date | string | null; p_calls: unknown | null; }; row: Record<string, never> };
   recover_lost_calls: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
@@ -187,6 +187,8 @@ export interface SqlFunctions {
   store_echoes: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
   store_messages: { args: { p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; p_charges: unknown | null; p_routes: (string | null)[] | null; p_runner: string | null; p_lease: string | null; }; row: { store_messages: unknown | null; } };
   store_received: { args: { p_messages: unknown | null; t: Date | string | null; }; row: { message_id: string | null; n: number | null; } };
+  sum_attempts: { args: { p_message: string | null; p_fence: number | null; p_may_fail: boolean | null; }; row: { status: string | null; code: string | null; title: string | null; failed_at: Date | null; sent_at: Date | null; delivered_at: Date | null; read_at: Date | null; played_at: Date | null; channel_message_id: string | null; pricing: unknown | null; } };
+  sum_evidence: { args: { p_told: unknown | null; }; row: { token: string | null; channel_message_id: string | null; status: string | null; sent_at: Date | null; delivered_at: Date | null; read_at: Date | null; played_at: Date | null; failed_at: Date | null; code: string | null; title: string | null; pricing: unknown | null; } };
   sweep_events: { args: { p_rows: (number | null)[] | null; }; row: Record<string, never> };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   takes_room: { args: { v: unknown | null; t: Date | string | null; }; row: { takes_room: boolean | null; } };
@@ -196,6 +198,7 @@ export interface SqlFunctions {
   undo_created: { args: { p_contacts: (string | null)[] | null; p_written: (Date | string | null)[] | null; t: Date | string | null; }; row: { undo_created: string | null; } };
   undo_import: { args: { p_now: Date | string | null; p_import: string | null; p_runner: string | null; p_most: number | null; }; row: { undo_import: number | null; } };
   undo_updated: { args: { p_rows: unknown | null; p_before: (string | null)[] | null; t: Date | string | null; }; row: { undo_updated: string | null; } };
+  unfold_evidence: { args: { p_messages: (string | null)[] | null; }; row: Record<string, never> };
   unread_lanes: { args: Record<string, never>; row: { unread_lanes: unknown | null; } };
   unserved_reason: { args: { a: unknown | null; }; row: { unserved_reason: string | null; } };
   update_imported: { args: { p_workspace: string | null; p_import: string | null; p_fill: boolean | null; p_rows: unknown | null; t: Date | string | null; }; row: { number: number | null; contact: string | null; fate: string | null; before: unknown | null; } };
@@ -215,7 +218,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   accept_messages: { p_again: 'boolean', p_now: 'timestamptz', p_workspace: 'uuid[]', p_account: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_address: 'text[]', p_priority: 'smallint[]', p_type: 'text[]', p_content: 'jsonb[]', p_id: 'uuid[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_created_by: 'uuid[]', p_send_at: 'timestamptz[]', p_expires_at: 'timestamptz[]', p_valid_for: 'int[]', p_on_unknown: 'text[]', p_on_window: 'text[]', p_category: 'text[]', p_batch: 'uuid[]', p_reference: 'text[]', p_metadata: 'jsonb[]', p_media: 'uuid[]', p_context: 'jsonb[]', p_campaign: 'uuid[]', p_seen: 'uuid[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
   add_aliases: { t: 'timestamptz', p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_parent: 'text[]', p_username: 'text[]' },
   add_deliveries: { p_now: 'timestamptz', p_endpoint: 'uuid[]', p_event: 'bigint[]', p_key: 'uuid[]', p_replay: 'uuid' },
-  add_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
+  add_evidence: { p_told: 'evidence[]', t: 'timestamptz' },
   add_restored_attempts: { p_ids: 'uuid[]', t: 'timestamptz' },
   add_to_window: { p_at: 'timestamptz[]', p_n: 'int[]', p_total: 'int', p_seconds: 'int', p_end: 'timestamptz', p_calls: 'int', t: 'timestamptz' },
   add_usernames: { p_workspace: 'uuid[]', p_phone: 'text[]', p_user_id: 'text[]', p_username: 'text[]' },
@@ -225,7 +228,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   append_message_events: { p_facts: 'message_fact[]', t: 'timestamptz' },
   apply_change: { p_now: 'timestamptz', p_account: 'uuid', p_channel_message_id: 'text', p_change: 'text', p_type: 'text', p_content: 'jsonb', p_at: 'timestamptz', p_by: 'text[]' },
   apply_channel_limits: { p_account: 'uuid', p_now: 'timestamptz' },
-  apply_evidence: { p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', t: 'timestamptz', p_pricing: 'jsonb[]' },
+  apply_evidence: { p_told: 'evidence[]', t: 'timestamptz' },
   apply_orphans: { p_token: 'uuid[]', t: 'timestamptz' },
   apply_receipts: { p_now: 'timestamptz', p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]' },
   apply_signals: { p_now: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]', p_hash: 'bytea[]', p_at: 'timestamptz[]', p_until: 'timestamptz[]' },
@@ -362,7 +365,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   record_lanes: { p_calls: 'ended_call[]', t: 'timestamptz' },
   record_late: { t: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_settled: 'uuid[]' },
   record_media: { p_now: 'timestamptz', p_id: 'uuid', p_attempts: 'int', p_status: 'text', p_sha256: 'text', p_size: 'bigint', p_mime_type: 'text', p_width: 'int', p_height: 'int', p_thumbnail: 'text', p_code: 'text', p_title: 'text', p_wait_ms: 'double precision', p_data: 'jsonb' },
-  record_messages: { p_messages: 'uuid[]', t: 'timestamptz', p_by_hand: 'boolean' },
+  record_messages: { p_messages: 'uuid[]', t: 'timestamptz', p_by_hand: 'boolean', p_told: 'evidence[]' },
   record_outcomes: { p_now: 'timestamptz', p_token: 'uuid[]', p_class: 'text[]', p_channel_message_id: 'text[]', p_code: 'text[]', p_title: 'text[]', p_wait_ms: 'int[]', p_ago_ms: 'double precision[]' },
   record_trouble: { t: 'timestamptz', p_calls: 'ended_call[]' },
   recover_lost_calls: { p_now: 'timestamptz' },
@@ -397,6 +400,8 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   store_echoes: { p_messages: 'received[]', t: 'timestamptz' },
   store_messages: { p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]', p_charges: 'message_charge[]', p_routes: 'text[]', p_runner: 'text', p_lease: 'interval' },
   store_received: { p_messages: 'received[]', t: 'timestamptz' },
+  sum_attempts: { p_message: 'uuid', p_fence: 'int', p_may_fail: 'boolean' },
+  sum_evidence: { p_told: 'evidence[]' },
   sweep_events: { p_rows: 'bigint[]' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
   takes_room: { v: 'conversation', t: 'timestamptz' },
@@ -406,6 +411,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   undo_created: { p_contacts: 'uuid[]', p_written: 'timestamptz[]', t: 'timestamptz' },
   undo_import: { p_now: 'timestamptz', p_import: 'uuid', p_runner: 'uuid', p_most: 'int' },
   undo_updated: { p_rows: 'imported_contact[]', p_before: 'jsonb[]', t: 'timestamptz' },
+  unfold_evidence: { p_messages: 'uuid[]' },
   unread_lanes: {  },
   unserved_reason: { a: 'account' },
   update_imported: { p_workspace: 'uuid', p_import: 'uuid', p_fill: 'boolean', p_rows: 'imported_contact[]', t: 'timestamptz' },

@@ -15,6 +15,10 @@ export function outcomeJudge(
   // An echo that we have taken tells which id the channel gave, and with it what receipts without one are about.
   const echoed = new Set(meta.posts.flatMap(({ taken, receipt }) => (taken && receipt?.echoed ? [receipt.token] : [])));
 
+  const failed = new Set(
+    meta.posts.flatMap(({ taken, receipt }) => (taken && receipt?.status === 'failed' ? [receipt.token] : [])),
+  );
+
   const eventsOf = new Map<string, EventRow[]>();
   for (const event of events) eventsOf.set(event.message_id, [...(eventsOf.get(event.message_id) ?? []), event]);
 
@@ -44,6 +48,8 @@ export function outcomeJudge(
       if (!stored || !receipt || attempt?.message_id !== message.id) return [];
       // That a call failed decides only where no other was made after it, nor was to be.
       if (receipt.status === 'failed' && (attempt !== own.at(-1) || undone)) return [];
+      // It was not sent after all.
+      if (receipt.status === 'sent' && failed.has(receipt.token)) return [];
       return receipt.echoed || attempt.channel_message_id !== null || echoed.has(receipt.token) ? [receipt.status] : [];
     });
     const best = Math.max(0, ...words.map(word => ranks[word] ?? 0));

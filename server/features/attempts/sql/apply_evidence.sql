@@ -1,32 +1,37 @@
--- Adds evidence to attempts, in any order and before the record of the call too, and settles their messages. The caller
--- has locked the lanes of those that are open.
+-- Applies evidence about attempts, in any order and before the record of the call too, and settles their messages. A
+-- message whose only attempt was accepted keeps it itself, and the attempt is not written again, until evidence comes
+-- of a failure or of another attempt. The caller has locked the lanes of those that are open.
 -- plan: kept indexed nested
-create function apply_evidence(p_token uuid[], p_channel_message_id text[], p_status text[], p_at timestamptz[],
-  p_code text[],
-  p_title text[], t timestamptz, p_pricing jsonb[] default '{}') returns void language plpgsql volatile as $$
-declare messages uuid[] := array(select distinct token_of(k, 0) from unnest(p_token) k order by 1); told uuid[];
+create function apply_evidence(p_told evidence[], t timestamptz) returns void language plpgsql volatile as $$
+declare messages uuid[] := array(select distinct token_of(e.token, 0) from unnest(p_told) e order by 1);
+  keepers uuid[]; unusual uuid[]; rest evidence[]; told uuid[];
 begin
-  perform 1 from message where id = any (messages) order by id for update;
-  -- The call is under way, or of after the backup that was restored: the receipt writes the attempt.
-  insert into attempt (token, message_id, account_id, number, runner, status, started_at)
-    select u.token, m.id, m.account_id, number_of(u.token), coalesce(o.runner, ''), 'sending', coalesce(o.started_at, t)
-    from (select distinct k as token from unnest(p_token) k) u
-    cross join lateral (select x.id, x.account_id from message x where x.id = token_of(u.token, 0) limit 1) m
-    left join lateral (select x.runner, x.started_at from open_message x
-      where x.id = m.id and x.state = 'sending' and x.fence = number_of(u.token) limit 1) o on true
-    where (select true from attempt a where a.token = u.token limit 1) is null
-    on conflict do nothing;
-  perform add_evidence(p_token, p_channel_message_id, p_status, p_at, p_code, p_title, p_pricing);
+  select array_agg(m.id) filter (where m.keeps_evidence) into keepers
+    from (select x.id, x.keeps_evidence from message x where x.id = any (messages) order by x.id for update) m;
+  unusual := array(select token_of(e.token, 0) from unnest(p_told) e where token_of(e.token, 0) = any (keepers)
+    and (e.status not in ('sent', 'delivered', 'read', 'played') or number_of(e.token) <> 1)); -- @mutant unusual-evidence
+  if unusual <> '{}' then
+    perform unfold_evidence(unusual);
+    keepers := array(select k from unnest(keepers) k where k <> all (unusual));
+  end if;
+  rest := array(select e from unnest(p_told) e where token_of(e.token, 0) = any (keepers) is not true);
+  if cardinality(rest) = 0 then
+    perform record_messages('{}', t, false, p_told);
+    return;
+  end if;
+  perform add_evidence(rest, t);
+  messages := array(select distinct token_of(e.token, 0) from unnest(rest) e order by 1);
   -- A call under way or not recorded yet: its record ends the message, with any outcome.
   update open_message o set evidence = x.status -- @mutant early-evidence
-    from (select token_of(k, 0) as id, max(number_of(k)) as number, max(s) as status,
-        bool_or(s <> 'failed') as is_positive from unnest(p_token, p_status) u(k, s) group by 1) x
+    from (select token_of(e.token, 0) as id, max(number_of(e.token)) as number, max(e.status) as status,
+        bool_or(e.status <> 'failed') as is_positive from unnest(rest) e group by 1) x
     where o.id = any (messages) and o.id = x.id and o.state = 'sending' and (x.is_positive or x.number = o.fence);
-  told := array(select o.id from unnest(p_token, p_status) u(k, s)
-    cross join lateral (select x.* from open_message x where x.id = token_of(u.k, 0) limit 1) o
-    where o.state = any (case when u.s <> 'failed' then '{unknown,queued,held,scheduled}'::text[] -- @mutant told-states
-      when o.fence = number_of(u.k) then '{unknown}' end));
-  perform record_messages(messages, t);
+  told := array(select o.id from unnest(rest) e
+    cross join lateral (select x.* from open_message x where x.id = token_of(e.token, 0) limit 1) o
+    where o.state = any (case when e.status <> 'failed' then '{unknown,queued,held,scheduled}'::text[] -- @mutant told-states
+      when o.fence = number_of(e.token) then '{unknown}' end));
+  perform record_messages(messages, t, false,
+    array(select e from unnest(p_told) e where token_of(e.token, 0) = any (keepers)));
   if told <> '{}' then perform end_open(t, told, 'told', '{}'); end if;
   perform report_duplicated(messages, t);
 end $$;

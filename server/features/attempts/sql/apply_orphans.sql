@@ -9,6 +9,5 @@ begin
       and p.account_id = a.account_id and p.channel_message_id = a.channel_message_id -- @mutant orphan-receipts
     returning a.token, p.channel_message_id, p.status, p.at, p.code, p.title, p.pricing)
   select array_agg((token, channel_message_id, status, at, code, title, pricing)::evidence) into found from gone;
-  perform apply_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(u.status), array_agg(u.at),
-    array_agg(u.code), array_agg(u.title), t, array_agg(u.pricing)) from unnest(found) u having count(*) > 0;
+  if found is not null then perform apply_evidence(found, t); end if;
 end $$;

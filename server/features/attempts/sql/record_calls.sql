@@ -56,6 +56,9 @@ begin
   shown as (
     update message m set status = h.status, event_count = h.number, events = m.events || told.ids[h.n],
       channel_message_id = coalesce(h.channel_message_id, m.channel_message_id),
+      -- What is usual: receipts need not look at the attempt.
+      keeps_evidence = case when h.class = 'accepted' and h.fence = 1 and h.in_flight
+        and h.channel_message_id is not null then true end, -- @mutant keeps-first
       sent_at = case when h.status = 'sent' then greatest(m.created_at, t) else m.sent_at end,
       failed_at = case when h.status = 'failed' then t end,
       error_code = case when h.status = 'failed' then h.code end, error_title = case when h.status = 'failed'

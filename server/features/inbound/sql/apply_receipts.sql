@@ -21,8 +21,7 @@ begin
   accounts := array(select distinct o.account_id from unnest(tokens) k
     cross join lateral (select x.account_id from open_message x where x.id = token_of(k, 0)
       and x.state <> 'scheduled' limit 1) o);
-  perform apply_evidence(array_agg(u.k), array_agg(u.c), array_agg(u.s), array_agg(u.at), array_agg(u.code),
-    array_agg(u.title), t, array_agg(u.pricing))
+  perform apply_evidence(array_agg((u.k, u.c, u.s, u.at, u.code, u.title, u.pricing)::evidence), t)
     from unnest(tokens, p_channel_message_id, p_status, p_at, p_code, p_title, p_pricing) u(k, c, s, at, code, title,
       pricing)
     where u.k is not null having count(*) > 0;
@@ -36,7 +35,7 @@ begin
       join message m on m.id = token_of(u.k, 0) where u.s in ('delivered', 'read', 'played');
   end if;
   heard := array(select distinct a.account_id from unnest(tokens) k
-    cross join lateral (select x.account_id from attempt x where x.token = k limit 1) a);
+    cross join lateral (select x.account_id from message x where x.id = token_of(k, 0) limit 1) a);
   -- Not for update, which would wait for everybody who has just stored something of the account.
   update account set last_receipt_at = t where id in (select id from account where id = any (p_account || heard)
     and (last_receipt_at is null or last_receipt_at < t - interval '1 second') order by id for no key update);

@@ -12,9 +12,8 @@ begin
     from (select distinct on (token) * from unnest(p_token, p_class, p_code, p_title) x(token, class, code, title)) u
     where a.token = any (p_token) and a.token = u.token and a.token <> all (p_settled)
       and coalesce(a.class, 'unknown') = 'unknown';
-  perform apply_evidence(array_agg(u.token), array_agg(u.channel_message_id), array_agg(attempt_status(u.class)),
-    array_agg(t),
-      array_agg(coalesce(u.code, '')), array_agg(u.title), t)
+  perform apply_evidence(array_agg((u.token, u.channel_message_id, attempt_status(u.class), t, coalesce(u.code, ''),
+      u.title, null)::evidence), t)
     from unnest(p_token, p_class, p_channel_message_id, p_code, p_title) u(token, class, channel_message_id, code,
       title)
     where u.class in ('accepted', 'rejected') and u.token <> all (p_settled)
