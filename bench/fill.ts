@@ -20,6 +20,8 @@ interface FillOptions {
   thread?: number;
   /** The days before now at which the messages begin and end. */
   days?: { oldest: number; newest: number };
+  /** SQL for the text of message `n`; by default all are alike. */
+  text?: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function fillHistory(
   recado: RecadoContestant,
   rows: number,
   tell: (line: string) => void,
-  { perPerson = usualPerPerson, thread = 0, days = { oldest: 29, newest: 0 } }: FillOptions = {},
+  { perPerson = usualPerPerson, thread = 0, days = { oldest: 29, newest: 0 }, text = usualText }: FillOptions = {},
 ): Promise<void> {
   const people = Math.ceil(rows / perPerson);
   const between = [days.oldest, days.newest];
@@ -46,10 +48,10 @@ export async function fillHistory(
   // No triggers, nor foreign key checks: the rows are consistent.
   await recado.sql('set session_replication_role = replica');
   for (let done = 0; done < rows; done += largeChunk) {
-    await recado.sql(insertMessages, [done, Math.min(rows, done + largeChunk) - 1, people, rows + thread, ...between]);
+    await recado.sql(insertMessages(text), [done, Math.min(rows, done + largeChunk) - 1, people, rows + thread, ...between]);
     if (done > 0 && done % 1_000_000 === 0) tell(`${done} messages are in`);
   }
-  if (thread > 0) await recado.sql(insertMessages, [rows, rows + thread - 1, 1, rows + thread, ...between]);
+  if (thread > 0) await recado.sql(insertMessages(text), [rows, rows + thread - 1, 1, rows + thread, ...between]);
   await recado.sql('reset session_replication_role');
   await recado.sql(`set maintenance_work_mem = '1GB'`);
   for (const { name, definition } of indexes) {
@@ -61,15 +63,17 @@ export async function fillHistory(
   await recado.sql('vacuum analyze');
 }
 
+const usualText = `'Message ' || n || ': your table is ready, we are looking forward to seeing you.'`;
+
 /** Messages from a number to a number, for so many people, of so many in all: the time follows from the number. */
-const insertMessages = `
+const insertMessages = (text: string) => `
   insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
       status, channel_message_id, event_count, created_at, sent_at, reported_at)
     select overlay(uuidv7()::text placing '0000' from 33)::uuid, p.workspace_id, p.account_id, p.conversation_id,
       p.contact_id, case when n % 4 = 0 then 'inbound' else 'outbound' end, p.phone,
       case when n % 10 = 3 then 'image' else 'text' end,
       case when n % 10 = 3 then jsonb_build_object('link', 'https://example.com/picture.png')
-        else jsonb_build_object('body', 'Message ' || n || ': your table is ready, we are looking forward to seeing you.') end,
+        else jsonb_build_object('body', ${text}) end,
       x.status, 'wamid.' || n, 1, x.at, case when x.status <> 'failed' then x.at end,
       case when x.status = 'sent' and x.at < now() - interval '1 day' then x.at + interval '1 day' end
     from generate_series($1::int, $2::int) n

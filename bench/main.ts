@@ -18,6 +18,7 @@ import type { Order, Part } from './parts/part.ts';
 import { replica } from './parts/replica.ts';
 import { requests } from './parts/requests.ts';
 import { retention } from './parts/retention.ts';
+import { search } from './parts/search.ts';
 import { segments } from './parts/segments.ts';
 import { sessionsPart } from './parts/sessions.ts';
 import { size } from './parts/size.ts';
@@ -41,6 +42,7 @@ const parts: Record<string, Part> = {
   stored,
   replica,
   views,
+  search,
   statistics,
   retention,
   segments,
