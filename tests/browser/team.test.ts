@@ -211,6 +211,29 @@ test('picked conversations are closed together, and opened again by undo', async
   expect(await Promise.all(['Ana', 'Bruno'].map(stateOf))).toEqual(['closed', 'closed']);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => Promise.all(['Ana', 'Bruno'].map(stateOf))).toEqual(['open', 'open']);
+  // Until any time, and with a reason, as single ones.
+  const pick = async () => {
+    await page.getByRole('button', { name: 'Select conversations' }).click();
+    await page.getByRole('checkbox', { name: 'Select Bruno' }).check();
+  };
+  await pick();
+  await pane.getByRole('button', { name: 'Snooze' }).click();
+  await page.getByRole('menuitem', { name: 'Another time…' }).click();
+  const day = new Date(Date.now() + 40 * 24 * 3_600_000).toISOString().slice(0, 10);
+  await page.getByLabel('Date').fill(day);
+  await page.getByLabel('Time').fill('11:45');
+  await page.getByRole('dialog').getByRole('button', { name: 'Snooze' }).click();
+  await said(page, '1 conversation changed.');
+  const [{ snoozed_until: until }] = (await scenario.api('GET', '/api/v1/conversations?search=Bruno')).body.data;
+  expect(new Date(until).toLocaleString('sv').slice(0, 16)).toBe(`${day} 11:45`);
+  await pick();
+  await pane.getByRole('button', { name: 'Close with a reason' }).click();
+  await page.getByRole('menuitem', { name: 'Answered' }).click();
+  await expect.poll(() => stateOf('Bruno')).toBe('closed');
+  const { data } = (await scenario.api('GET', '/api/v1/conversation-jobs?limit=1')).body;
+  expect(data).toMatchObject([{ action: 'close', reason: 'Answered', done: 1 }]);
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect.poll(() => stateOf('Bruno')).toBe('snoozed');
   // The key picks the row that has the focus, and Escape ends it.
   await page.getByRole('listitem').first().getByRole('link').focus();
   await page.keyboard.press('ArrowDown');

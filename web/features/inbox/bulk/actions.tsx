@@ -2,7 +2,7 @@
 import type { Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { AlarmClock, Check, type LucideIcon, MailOpen, Tag, UserPlus } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/marks.tsx';
@@ -11,9 +11,8 @@ import { labelsQuery } from '../../../data/labels.ts';
 import { useMe } from '../../../data/me.ts';
 import { allPeopleQuery, useIsTeam } from '../../../data/people.ts';
 import { cx } from '../../../kit/class-names.ts';
-import { useFormat } from '../../../kit/format.ts';
 import { type HotkeyName, keycapsOf, useHotkeys } from '../../../kit/hotkeys.ts';
-import { presets } from '../composer/schedule/moments.ts';
+import { ReasonMenu, SnoozeDialog, SnoozeItems } from '../thread/state-menus.tsx';
 import { useBulk } from './use-bulk.ts';
 
 interface Props {
@@ -24,20 +23,19 @@ interface Props {
 
 export function BulkActions({ rows, isWide }: Props) {
   const { t } = useTranslation();
-  const { moment } = useFormat();
   const isTeam = useIsTeam();
   const { run, markRead } = useBulk();
   const [open, setOpen] = useState<'assign' | 'label' | 'snooze'>();
+  const [isChoosing, setChoosing] = useState(false);
   const labels = useQuery(labelsQuery('conversation')).data ?? [];
   const people = useAble(rows);
-  const close = () => run({ action: 'close' });
   useHotkeys(
     isWide
       ? {
           assign: isTeam ? () => setOpen('assign') : undefined,
           label: () => setOpen('label'),
           snooze: () => setOpen('snooze'),
-          closeConversation: close,
+          closeConversation: () => run({ action: 'close' }),
           markRead,
         }
       : {},
@@ -86,23 +84,31 @@ export function BulkActions({ rows, isWide }: Props) {
       {menu(
         'snooze',
         AlarmClock,
-        <>
-          {presets(new Date()).map(({ name, at }) => (
-            <MenuItem
-              key={name}
-              end={moment(at).words}
-              onSelect={() => run({ action: 'snooze', until: at.toISOString() })}
-            >
-              {t(`composer.schedule.preset.${name}`)}
-            </MenuItem>
-          ))}
-          <MenuRule />
-          <MenuItem onSelect={() => run({ action: 'snooze' })}>{t('inbox.state.untilWrite')}</MenuItem>
-        </>,
+        <SnoozeItems
+          onSnooze={until => run({ action: 'snooze', ...(until !== null && { until }) })}
+          onOther={() => setChoosing(true)}
+        />,
       )}
-      <Trigger icon={Check} words={t('inbox.bulk.close')} hotkey="closeConversation" isWide={isWide} onClick={close} />
+      <span className="flex items-center gap-1">
+        <Trigger
+          icon={Check}
+          words={t('inbox.bulk.close')}
+          hotkey="closeConversation"
+          isWide={isWide}
+          onClick={() => run({ action: 'close' })}
+        />
+        <ReasonMenu onClose={reason => run({ action: 'close', reason })} />
+      </span>
       {markRead && (
         <Trigger icon={MailOpen} words={t('inbox.bulk.read')} hotkey="markRead" isWide={isWide} onClick={markRead} />
+      )}
+      {isChoosing && (
+        <Suspense fallback={null}>
+          <SnoozeDialog
+            onClose={() => setChoosing(false)}
+            onSnooze={until => run({ action: 'snooze', until: until.toISOString() })}
+          />
+        </Suspense>
       )}
     </div>
   );
@@ -123,7 +129,7 @@ function Trigger({ icon: Icon, words, hotkey, isWide, ...rest }: TriggerProps) {
       {...rest}
       {...(!isWide && { 'aria-label': words, title: words })}
       className={
-        isWide ? cx(buttonLook('line'), 'justify-start!') : cx(buttonLook('quiet', 'small'), 'w-control-s px-0!')
+        isWide ? cx(buttonLook('line'), 'grow justify-start!') : cx(buttonLook('quiet', 'small'), 'w-control-s px-0!')
       }
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden="true" />

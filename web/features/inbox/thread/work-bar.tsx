@@ -1,27 +1,21 @@
 // The bar below the head of a conversation: its state, and how to change it.
 import type { Conversation } from '@recado/client';
-import { useQuery } from '@tanstack/react-query';
-import { AlarmClock, Archive, ArchiveRestore, ChevronDown, Hourglass } from 'lucide-react';
+import { AlarmClock, Archive, ArchiveRestore, Hourglass } from 'lucide-react';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, buttonLook, IconButton } from '../../../components/button.tsx';
-import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { Button, buttonLook } from '../../../components/button.tsx';
+import { Menu } from '../../../components/menu.tsx';
 import { changeState, stateBefore, type WantedState } from '../../../data/conversation-states.ts';
-import { useMay } from '../../../data/me.ts';
 import { useIsTeam } from '../../../data/people.ts';
-import { workspaceQuery } from '../../../data/workspace.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
-import { lazyPart } from '../../../kit/lazy.ts';
 import { toast, toastError } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
 import { useNow } from '../../../kit/use-now.ts';
-import { presets } from '../composer/schedule/moments.ts';
 import { AssignMenu } from './assign-menu.tsx';
 import { LabelMenu } from './label-menu.tsx';
+import { ReasonMenu, SnoozeDialog, SnoozeItems } from './state-menus.tsx';
 import { TeamMenu } from './team-menu.tsx';
-
-const SnoozeDialog = lazyPart(() => import('./snooze-dialog.tsx'), 'SnoozeDialog');
 
 type Words = 'closed' | 'snoozed' | 'reopened';
 const wordsOf: Record<Conversation['state'], Words> = { open: 'reopened', snoozed: 'snoozed', closed: 'closed' };
@@ -121,7 +115,6 @@ interface SnoozeProps {
 
 function SnoozeMenu({ isOpen, onOpen, onSnooze, onOther }: SnoozeProps) {
   const { t } = useTranslation();
-  const { moment } = useFormat();
   return (
     <Menu
       label={t('inbox.state.snooze')}
@@ -134,33 +127,7 @@ function SnoozeMenu({ isOpen, onOpen, onSnooze, onOther }: SnoozeProps) {
         </button>
       }
     >
-      {presets(new Date()).map(({ name, at }) => (
-        <MenuItem key={name} end={moment(at).words} onSelect={() => onSnooze(at.toISOString())}>
-          {t(`composer.schedule.preset.${name}`)}
-        </MenuItem>
-      ))}
-      <MenuItem onSelect={onOther}>{t('inbox.state.otherTime')}</MenuItem>
-      <MenuRule />
-      <MenuItem onSelect={() => onSnooze(null)}>{t('inbox.state.untilWrite')}</MenuItem>
-    </Menu>
-  );
-}
-
-/** The reasons of the workspace, beside the button that closes without one. */
-function ReasonMenu({ onClose }: { onClose: (reason: string) => void }) {
-  const { t } = useTranslation();
-  const reasons = useQuery({ ...workspaceQuery, enabled: useMay('workspace.read') }).data?.close_reasons ?? [];
-  if (reasons.length === 0) return null;
-  return (
-    <Menu
-      label={t('inbox.state.closeWith')}
-      trigger={<IconButton icon={ChevronDown} size="small" label={t('inbox.state.closeWith')} />}
-    >
-      {reasons.map(reason => (
-        <MenuItem key={reason} onSelect={() => onClose(reason)}>
-          <bdi>{reason}</bdi>
-        </MenuItem>
-      ))}
+      <SnoozeItems onSnooze={onSnooze} onOther={onOther} />
     </Menu>
   );
 }
