@@ -474,10 +474,14 @@ export type ListMessagesQuery = z.infer<typeof listMessagesQuery>;
 export const listConversationMessagesQuery = z
   .strictObject({
     ...pageQuery,
-    before: idSchema('message').optional().meta({ description: 'Only messages older than this one.' }),
-    after: idSchema('message')
+    before: idSchema('message')
+      .or(idSchema('note'))
       .optional()
-      .meta({ description: 'Only messages newer than this one. The list is then oldest first.' }),
+      .meta({ description: 'Only messages older than this message or note.' }),
+    after: idSchema('message')
+      .or(idSchema('note'))
+      .optional()
+      .meta({ description: 'Only messages newer than this message or note. The list is then oldest first.' }),
   })
   .refine(({ before, after }) => before === undefined || after === undefined, {
     path: ['after'],

@@ -8,7 +8,7 @@ export const searchMessagesQuery = z.strictObject({
   ...pageQuery,
   q: textSchema(200).meta({
     description:
-      'Words, of which the last one may be a beginning, and operators: is:open|snoozed|closed|unread|waiting|mine|unassigned, has:image|video|audio|document|failed, in:notes, from:, account:, label:, assignee:, before:2026-10-31, after:2026-10-01. A name with spaces stands in quotes: label:"Big order". Any other word before a colon is text.',
+      'Words, of which the last one may be a beginning, and operators: is:open|snoozed|closed|unread|waiting|mine|unassigned, has:image|video|audio|document|failed, in:notes, from:, account:, label:, team:, assignee:, before:2026-10-31, after:2026-10-01. A name with spaces stands in quotes: label:"Big order". Any other word before a colon is text.',
     example: 'label:Return after:2026-10-01',
   }),
   conversation_id: idSchema('conversation').optional().meta({ description: 'Only texts of this conversation.' }),

@@ -51,3 +51,23 @@ test('a hit opens where it was written, and the search goes on in that conversat
   await field.press('Escape');
   await field.waitFor({ state: 'detached' });
 });
+
+test('a note is found too, and the thread goes to it', async () => {
+  const { page } = visitor;
+  const [ana] = (await scenario.api('GET', '/api/v1/conversations?search=Ana')).body.data;
+  const note = await scenario.api('POST', `/api/v1/conversations/${ana.id}/notes`, { body: 'She gets the torn one.' });
+  expect(note.status).toBe(201);
+  const found = async () => (await scenario.api('GET', '/api/v1/messages/search?q=torn')).body.page.total;
+  await expect.poll(found, { timeout: 30_000 }).toBe(3);
+  await visitor.goto('/inbox?q=torn');
+  await page.getByRole('region', { name: 'Messages', exact: true }).getByRole('link').first().click();
+  await page.waitForURL(new RegExp(`note=${note.body.id}`));
+  await page.getByText('1 of 3').waitFor();
+  await page.locator('.note-paper.is-chosen').getByText('She gets the torn one.').waitFor();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/note-found.png` });
+  await page.getByRole('searchbox', { name: 'Search this conversation' }).press('Enter');
+  await page.getByText('2 of 3').waitFor();
+  await page.waitForURL(/message=/);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(visitor.mistakes).toEqual([]);
+});

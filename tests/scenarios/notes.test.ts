@@ -130,6 +130,23 @@ test('a note names people, is edited for 15 minutes and leaves its line, and is 
   ]);
 });
 
+test('a client reads the messages on both sides of a note', async () => {
+  const { id, seen } = await written();
+  const { body } = await note(scenario.api, id, { body: 'Between the two.' });
+  await reply(scenario.api, id, undefined, 'After the note.');
+  const ids = async (query: string) =>
+    (await scenario.api('GET', `/api/v1/conversations/${id}/messages?${query}`)).body.data.map(
+      (message: Message) => message.text?.body,
+    );
+  expect(await ids(`before=${body.id}`)).toEqual(['Is half past five all right?']);
+  expect(await ids(`after=${body.id}`)).toEqual(['After the note.']);
+  // Of another conversation.
+  const other = await written();
+  const path = `/api/v1/conversations/${other.id}/messages?before=${body.id}`;
+  expect((await scenario.api('GET', path)).body.code).toBe('message_not_found');
+  expect(await ids(`after=${seen}`)).toEqual(['After the note.']);
+});
+
 test('a note names nobody who may not see the account, and a viewer writes none', async () => {
   const { id } = await written();
   const { body: other } = await scenario.api('POST', '/api/v1/accounts', { name: 'Other', channel: 'sandbox' });

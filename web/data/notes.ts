@@ -3,18 +3,18 @@ import type { CreateNoteBody, Message, Note, RecadoEvent, UpdateNoteBody } from 
 import { type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
+import { readWhole } from './list.ts';
 import { messageKeys } from './message-keys.ts';
 import type { Stretch } from './thread-cache.ts';
 
 const keyOf = (conversationId: string) => ['notes', conversationId] as const;
-const mostNotes = 100;
 
-/** The newest notes of a conversation, the oldest of them first. */
+/** The notes of a conversation, the oldest first. */
 export const notesQuery = (conversationId: string) =>
   queryOptions({
     queryKey: keyOf(conversationId),
     queryFn: async ({ signal }) =>
-      (await recado.notes.list(conversationId, { limit: mostNotes }, { signal }).page()).data.reverse(),
+      (await readWhole(recado.notes.list(conversationId, { limit: 100 }, { signal }))).rows.reverse(),
   });
 
 type OfConversation<Given> = Given & { conversationId: string };
@@ -49,4 +49,16 @@ export function newestKnown(
     message: client.getQueryData<Stretch>(messageKeys.thread(conversationId))?.messages.at(-1),
     note: client.getQueryData(notesQuery(conversationId).queryKey)?.at(-1),
   };
+}
+
+/** Whether the part of a conversation that this page has goes over the time of a note. */
+export function hasAround(client: QueryClient, conversationId: string, noteId: string): boolean {
+  const stretch = client.getQueryData<Stretch>(messageKeys.thread(conversationId));
+  const note = client.getQueryData(notesQuery(conversationId).queryKey)?.find(({ id }) => id === noteId);
+  if (!stretch || !note) return false;
+  const { messages, hasOlder, hasNewer } = stretch;
+  const at = Date.parse(note.created_at);
+  const isAfter = (message: Message | undefined) => message !== undefined && Date.parse(message.created_at) <= at;
+  const isBefore = (message: Message | undefined) => message !== undefined && Date.parse(message.created_at) >= at;
+  return (!hasOlder || isAfter(messages[0])) && (!hasNewer || isBefore(messages.at(-1)));
 }

@@ -145,18 +145,18 @@ export function threadReader(
       );
     },
 
-    /** Goes to a message, with what is before and after it. @throws ApiError if it does not exist */
-    async showAround(client: QueryClient, conversationId: string, messageId: string): Promise<void> {
+    /** Goes to a message or a note, with the messages before and after it. @throws ApiError if it does not exist */
+    async showAround(client: QueryClient, conversationId: string, id: string, isNote = false): Promise<void> {
       const known = client.getQueryData<Stretch>(keyOf(conversationId));
-      if (known?.messages.some(({ id }) => id === messageId)) return;
+      if (known?.messages.some(message => message.id === id)) return;
       const since = performance.now();
       const [before, message, after] = await Promise.all([
-        source.page(conversationId, { before: messageId, limit: pageSize / 2 }),
-        source.message(messageId),
-        source.page(conversationId, { after: messageId, limit: pageSize / 2 }),
+        source.page(conversationId, { before: id, limit: pageSize / 2 }),
+        isNote ? undefined : source.message(id),
+        source.page(conversationId, { after: id, limit: pageSize / 2 }),
       ]);
       const stretch = {
-        messages: [...before.data.toReversed(), message, ...after.data],
+        messages: [...before.data.toReversed(), ...(message ? [message] : []), ...after.data],
         hasOlder: before.page.has_more,
         hasNewer: after.page.has_more,
       };

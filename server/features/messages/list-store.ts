@@ -57,8 +57,9 @@ export async function withFiles<Row extends MessageRow>(
 
 /** The place of a message in its conversation; undefined where the conversation has no such message. */
 export async function seqIn(db: Queryable, conversationId: string, id: string): Promise<string | undefined> {
-  const [row] = await db.query<{ seq: string }>(sql`select m.seq::text as seq from message m
-    where m.id = ${id} and m.conversation_id = ${conversationId}`);
+  const [row] = await db.query<{ seq: string }>(sql`
+    select m.seq::text as seq from message m where m.id = ${id} and m.conversation_id = ${conversationId}
+    union all select n.seq::text from note n where n.id = ${id} and n.conversation_id = ${conversationId}`);
   return row?.seq;
 }
 

@@ -136,7 +136,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
         summary: 'List the messages of a conversation, newest first',
         params: z.strictObject({ id: idSchema('conversation') }),
         description:
-          'With `before` or `after`, the messages on one side of a message: so a client shows any part of a long conversation.',
+          'With `before` or `after`, the messages on one side of a message or note: so a client shows any part of a long conversation.',
         querystring: listConversationMessagesQuery,
         response: { 200: messagePage, 400: problemSchema, 404: problemSchema },
       },

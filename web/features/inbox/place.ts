@@ -19,11 +19,14 @@ export function useInboxPlace() {
         navigate({
           to: '/inbox/$conversationId',
           params: { conversationId: id },
-          search: { ...search, message: undefined, find: undefined, ...more },
+          search: { ...search, message: undefined, note: undefined, find: undefined, ...more },
         }),
       /** Back to the list. */
       close: () =>
-        navigate({ to: '/inbox', search: { ...search, side: undefined, message: undefined, find: undefined } }),
+        navigate({
+          to: '/inbox',
+          search: { ...search, side: undefined, message: undefined, note: undefined, find: undefined },
+        }),
       /** Changes the filters or the side pane of the same conversation. */
       change: (change: Partial<InboxSearch>, replace = true) =>
         conversationId === undefined

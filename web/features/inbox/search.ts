@@ -33,6 +33,8 @@ export interface InboxSearch extends InboxFilter {
   side?: SideTab | undefined;
   /** The message that is shown in the side pane, and to which the thread goes. */
   message?: string | undefined;
+  /** The note to which the thread goes. */
+  note?: string | undefined;
   /** What is searched for in the open conversation; empty once the search is opened. */
   find?: string | undefined;
 }
@@ -71,6 +73,7 @@ export const inboxSearch = (given: Record<string, unknown>): InboxSearch => ({
   order: sorts.includes(given.order) ? (given.order as OtherSort) : undefined,
   side: sides.includes(given.side) ? (given.side as SideTab) : undefined,
   message: text(given.message),
+  note: idOf('nte', given.note),
   find: typeof given.find === 'string' ? given.find : undefined,
 });
 

@@ -49,7 +49,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const link = {
     to: '/inbox/$conversationId',
     params: { conversationId: row.id },
-    search: { ...search, message: undefined },
+    search: { ...search, message: undefined, note: undefined },
     preload: false,
     tabIndex: isReachable ? 0 : -1,
   } as const;

@@ -21,7 +21,7 @@ import { NoteField, useMentionable } from './note-field.tsx';
 /** As the server has it: later an edit would rewrite what others have read. */
 const editableMs = 15 * 60_000;
 
-export function NotePaper({ note }: { note: Note }) {
+export function NotePaper({ note, isChosen }: { note: Note; isChosen: boolean }) {
   const { t } = useTranslation();
   const { clock, exact } = useFormat();
   const me = useMe().person?.id;
@@ -33,7 +33,10 @@ export function NotePaper({ note }: { note: Note }) {
   const isOwn = mayWrite && note.author?.id === me && note.deleted_at === null;
   const mayEdit = isOwn && now - Date.parse(note.created_at) < editableMs;
   return (
-    <article aria-label={t('inbox.note.by', { who, time: clock(note.created_at) })} className="note-paper">
+    <article
+      aria-label={t('inbox.note.by', { who, time: clock(note.created_at) })}
+      className={cx('note-paper', isChosen && 'is-chosen')}
+    >
       <header className="flex flex-wrap items-center gap-x-2 gap-y-0.5 text-12 text-muted">
         <Avatar name={who} size="small" />
         <bdi className="text-13 font-semibold text-text">{who}</bdi>

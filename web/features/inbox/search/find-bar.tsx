@@ -9,6 +9,7 @@ import { foundMessagesQuery } from '../../../data/search.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import type { InboxPlace } from '../place.ts';
+import { isShown, placeOf } from './hit.ts';
 import { useWordMarks } from './word-marks.ts';
 
 export function FindBar({ conversationId, place }: { conversationId: string; place: InboxPlace }) {
@@ -19,24 +20,25 @@ export function FindBar({ conversationId, place }: { conversationId: string; pla
   const [text, setText] = useState(search.find ?? '');
   const settled = useSettled(text.trim());
   const list = useInfiniteQuery({ ...foundMessagesQuery(settled, conversationId), enabled: settled !== '' });
-  const hits = (list.data?.pages.flatMap(page => page.data) ?? []).filter(hit => hit.message_id !== null);
-  const at = hits.findIndex(hit => hit.message_id === search.message);
+  const hits = list.data?.pages.flatMap(page => page.data) ?? [];
+  const at = hits.findIndex(hit => isShown(hit, search));
   useWordMarks(settled);
   // Newest first, as people look for what was said last.
-  const first = hits[0]?.message_id ?? undefined;
+  const [first] = hits;
   const isElsewhere = first !== undefined && at === -1;
+  const firstId = first?.message_id ?? first?.note_id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: `change` is new for each address
   useEffect(() => {
-    if (isElsewhere) void change({ message: first });
-  }, [first, isElsewhere]);
+    if (isElsewhere) void change(placeOf(first));
+  }, [firstId, isElsewhere]);
   useEffect(() => {
     if (search.find === '') input.current?.focus();
   }, [search.find]);
   const go = (step: number) => {
     const next = hits[(at + step + hits.length) % hits.length];
-    if (next) void change({ message: next.message_id ?? undefined });
+    if (next) void change(placeOf(next));
   };
-  const close = () => void change({ find: undefined, message: undefined });
+  const close = () => void change({ find: undefined, message: undefined, note: undefined });
   const words =
     settled === '' || list.isPending
       ? ''

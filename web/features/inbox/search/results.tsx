@@ -16,6 +16,7 @@ import { contentTypes } from '../content-types.ts';
 import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
 import type { InboxPlace } from '../place.ts';
+import { isShown, placeOf } from './hit.ts';
 import { Marked } from './marked.tsx';
 
 /** Offered to narrow a search down. */
@@ -122,7 +123,7 @@ function Person({ row, place, words }: { row: Conversation; place: InboxPlace; w
       <Link
         to="/inbox/$conversationId"
         params={{ conversationId: row.id }}
-        search={{ ...place.search, message: undefined, find: undefined, side: 'none' }}
+        search={{ ...place.search, message: undefined, note: undefined, find: undefined, side: 'none' }}
         aria-current={row.id === place.conversationId && place.search.message === undefined ? 'true' : undefined}
         className={look}
       >
@@ -150,11 +151,11 @@ function Hit({ hit, place, words }: { hit: FoundMessage; place: InboxPlace; word
         params={{ conversationId: hit.conversation_id }}
         search={{
           ...place.search,
-          message: hit.message_id ?? undefined,
-          find: words.length > 0 && hit.message_id !== null ? words.join(' ') : undefined,
+          ...placeOf(hit),
+          find: words.length > 0 ? words.join(' ') : undefined,
           side: 'none',
         }}
-        aria-current={hit.message_id !== null && hit.message_id === place.search.message ? 'true' : undefined}
+        aria-current={isShown(hit, place.search) ? 'true' : undefined}
         className={look}
       >
         <Avatar name={name} />

@@ -38,9 +38,9 @@ interface Props {
   /** What we wrote for each other, the oldest first. */
   notes: readonly Note[];
   outgoing: readonly OutgoingMessage[];
-  /** The message that is chosen; the log goes to it. */
+  /** The message or note that is chosen; the log goes to it. */
   chosen: string | undefined;
-  /** The message to go to, a new object for each time. */
+  /** The message or note to go to, a new object for each time. */
   target: { id: string } | undefined;
   mayRead: boolean;
   context: Omit<LogContext, 'onPick'>;
@@ -113,7 +113,7 @@ export function Log({ conversationId, stretch, changes, notes, outgoing, chosen,
     if (sent > sentBefore.current) void toEnd();
     sentBefore.current = sent;
   }, [sent, toEnd]);
-  // Goes to a message once it is loaded.
+  // Goes to a message or note once it is loaded.
   const reached = useRef<{ id: string }>(undefined);
   useEffect(() => {
     const index = target === undefined ? -1 : rows.findIndex(({ key }) => key === target.id);
@@ -272,7 +272,7 @@ function RowView({ row, unreadCount, chosen, reachable, picking, context }: RowP
     case 'change':
       return <ChangeLine change={row.change} name={context.name} />;
     case 'note':
-      return <NotePaper note={row.note} />;
+      return <NotePaper note={row.note} isChosen={row.key === chosen} />;
     case 'outgoing':
       return <OutgoingBubble outgoing={row.outgoing} onEdit={context.onEdit} onTemplates={context.onTemplates} />;
     default:

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Failed, Loading, Skeleton } from '../../../components/states.tsx';
 import { conversationChangesQuery } from '../../../data/conversation-states.ts';
 import { useMay } from '../../../data/me.ts';
-import { notesQuery } from '../../../data/notes.ts';
+import { hasAround, notesQuery } from '../../../data/notes.ts';
 import { showAround, threadQuery } from '../../../data/thread.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { toastError } from '../../../kit/toasts.ts';
@@ -17,6 +17,7 @@ import { type OutgoingMessage, useOutgoing } from '../composer/outgoing.ts';
 import { useContactName } from '../names.ts';
 import { useWriteTyped } from '../open/typed-ahead.ts';
 import { useInboxPlace } from '../place.ts';
+import type { InboxSearch } from '../search.ts';
 import { FindBar } from '../search/find-bar.tsx';
 import { Log } from './log.tsx';
 import { canBeQuoted } from './message-row.tsx';
@@ -53,7 +54,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   const place = useInboxPlace();
   const { search, change } = place;
   const name = useContactName()(conversation.contact);
-  const { target, jumpTo } = useJump(conversation.id, search.message, messages.isSuccess);
+  const { target, jumpTo } = useJump(conversation.id, search, messages.isSuccess);
   const context = useMemo(
     () => ({
       account,
@@ -81,7 +82,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
           changes={changes}
           notes={notes}
           outgoing={outgoing}
-          chosen={search.message}
+          chosen={search.message ?? search.note}
           target={target}
           mayRead={mayRead}
           context={context}
@@ -114,8 +115,8 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   );
 }
 
-/** Loads what is around a message, and goes there. The one in the address is gone to once it is another. */
-function useJump(conversationId: string, chosen: string | undefined, isReady: boolean) {
+/** Loads what is around a message or a note, and goes there. The one in the address is gone to once it is another. */
+function useJump(conversationId: string, { message, note }: InboxSearch, isReady: boolean) {
   const client = useQueryClient();
   const [target, setTarget] = useState<{ id: string }>();
   const jumpTo = useCallback(
@@ -125,8 +126,15 @@ function useJump(conversationId: string, chosen: string | undefined, isReady: bo
     [client, conversationId],
   );
   useEffect(() => {
-    if (isReady && chosen !== undefined) jumpTo(chosen);
-  }, [isReady, chosen, jumpTo]);
+    if (isReady && message !== undefined) jumpTo(message);
+  }, [isReady, message, jumpTo]);
+  useEffect(() => {
+    if (!isReady || note === undefined) return;
+    const read = hasAround(client, conversationId, note)
+      ? Promise.resolve()
+      : showAround(client, conversationId, note, true);
+    read.then(() => setTarget({ id: note }), toastError);
+  }, [client, conversationId, isReady, note]);
   return { target, jumpTo };
 }
 
