@@ -13,7 +13,14 @@ import { optOutCategories, optOutSources } from './opt-outs.ts';
 import type { Permission } from './permissions.ts';
 import { savedReplyExample } from './saved-replies.ts';
 import { segmentKinds } from './segments.ts';
-import { assignedEventData, assignedEventExample, stateEventData, stateEventExample } from './team.ts';
+import {
+  assignedEventData,
+  assignedEventExample,
+  followEventData,
+  followEventExample,
+  stateEventData,
+  stateEventExample,
+} from './team.ts';
 import { availabilityEventData, availabilityEventExample, teamEventData, teamEventExample } from './teams.ts';
 import { type EventType as TimelineType, eventTypes as timelineTypes } from './timeline.ts';
 import { savedViewExample } from './views.ts';
@@ -352,6 +359,14 @@ const alertEvent = (description: string): CatalogueEntry => ({
   },
 });
 
+const followEvent = (description: string): CatalogueEntry => ({
+  permission: 'contacts.read',
+  description,
+  data: followEventData,
+  since,
+  example: followEventExample,
+});
+
 const stateEvent = (description: string) => ({
   permission: 'contacts.read' as const,
   description,
@@ -413,6 +428,8 @@ const otherEntries = {
     since,
     example: assignedEventExample,
   },
+  'conversation.followed': followEvent('A person follows a conversation.'),
+  'conversation.unfollowed': followEvent('A person follows a conversation no longer.'),
   'conversation.snoozed': stateEvent('Somebody snoozed a conversation.'),
   'conversation.reopened': stateEvent(
     'A conversation is open again, or for the first time without a message of the person.',

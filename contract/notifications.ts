@@ -12,6 +12,7 @@ export const notificationKinds = [
   'not_sent',
   'snooze_over',
   'message',
+  'followed',
   'queue',
   'alert',
 ] as const;
@@ -39,13 +40,14 @@ export const defaultChannels: Readonly<Record<NotificationKind, readonly Notific
   not_sent: ['app', 'browser', 'sound'],
   snooze_over: ['app', 'browser'],
   message: ['app', 'browser', 'sound'],
+  followed: ['app'],
   queue: ['app'],
   alert: ['app', 'browser', 'sound'],
 };
 
 const kindSchema = z.enum(notificationKinds).meta({
   description:
-    'mention: a note names you. handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one of yours wrote. queue: somebody wrote whom nobody has, or your team got a conversation of nobody. alert: an alert fires.',
+    'mention: a note names you. handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one of yours wrote. followed: the person of one that you follow wrote. queue: somebody wrote whom nobody has, or your team got a conversation of nobody. alert: an alert fires.',
 });
 
 export const notificationSchema = z

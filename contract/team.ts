@@ -139,6 +139,19 @@ export const episodeSchema = z
   .meta({ id: 'Episode' });
 export type Episode = z.infer<typeof episodeSchema>;
 
+export const followersSchema = z
+  .strictObject({
+    data: z.array(
+      z.strictObject({
+        person_id: idSchema('person'),
+        name: z.string().meta({ description: 'The current name.' }),
+        since: timeSchema.meta({ description: 'Since when.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'Followers' });
+export type Followers = z.infer<typeof followersSchema>;
+
 export const listChangesQuery = z.strictObject(pageQuery);
 export const conversationChangePage = pageSchema(conversationChangeSchema).meta({ id: 'ConversationChangePage' });
 export const episodePage = pageSchema(episodeSchema).meta({ id: 'EpisodePage' });
@@ -188,6 +201,19 @@ export const assignedEventExample = {
   to_team_id: idExamples.team,
   person_id: idExamples.person,
   api_key_id: null,
+};
+
+/** The data of the events of who follows a conversation. */
+export const followEventData = z.strictObject({
+  conversation_id: idSchema('conversation'),
+  contact_id: idSchema('contact'),
+  person_id: idSchema('person').meta({ description: 'Who follows it, or no longer does.' }),
+});
+
+export const followEventExample = {
+  conversation_id: idExamples.conversation,
+  contact_id: idExamples.contact,
+  person_id: idExamples.person,
 };
 
 export const stateEventExample = {

@@ -54,6 +54,7 @@ export const tableOwners = {
   endpoint: 'webhooks',
   endpoint_replay: 'webhooks',
   episode: 'team',
+  follower: 'team',
   erased_inbound: 'inbound',
   erasure: 'privacy',
   event: 'events',

@@ -42,6 +42,17 @@ create table conversation_change (
 );
 create index conversation_change_thread on conversation_change (conversation_id, id);
 
+-- Who wants to hear of a conversation that is somebody else's.
+create table follower (
+  conversation_id uuid not null references conversation on delete cascade,
+  person_id uuid not null references person,
+  workspace_id uuid not null,
+  account_id uuid not null,
+  since timestamptz not null,
+  primary key (conversation_id, person_id)
+);
+create index follower_person on follower (workspace_id, person_id);
+
 -- Follows the assignee and the team of a conversation: a line in its thread, and an event.
 create function follow_assignee() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
@@ -67,11 +78,12 @@ end $$;
 create trigger conversation_assigned after update on conversation for each row
   when ((old.assignee_id, old.team_id) is distinct from (new.assignee_id, new.team_id)) execute function follow_assignee();
 
--- Who leaves the workspace, or may do nothing in it any more, has no conversation: they are nobody's. The row of the
+-- Who leaves the workspace, or may do nothing in it any more, has and follows no conversation. The row of the
 -- availability goes first: who gives out conversations holds it.
 create function leave_conversations() returns trigger language plpgsql as $$
 begin
   delete from availability where workspace_id = old.workspace_id and person_id = (to_jsonb(old) ->> tg_argv[0])::uuid;
+  delete from follower where workspace_id = old.workspace_id and person_id = (to_jsonb(old) ->> tg_argv[0])::uuid;
   update conversation set assignee_kind = null, assignee_id = null, assigned_at = clock_timestamp(), assigned_by = null,
       assign_reason = 'left'
     where workspace_id = old.workspace_id and assignee_id = (to_jsonb(old) ->> tg_argv[0])::uuid;
@@ -153,12 +165,12 @@ end $$;
 create trigger message_not_sent after update on message referencing old table as removed new table as added
   for each statement execute function reopen_failed();
 
-grant select, insert, update, delete on episode, conversation_change to recado_engine;
+grant select, insert, update, delete on episode, conversation_change, follower to recado_engine;
 grant usage on sequence conversation_change_id_seq to recado_engine, recado_api;
 do $$
 declare t text;
 begin
-  foreach t in array '{episode,conversation_change}'::text[] loop
+  foreach t in array '{episode,conversation_change,follower}'::text[] loop
     execute format('alter table %I enable row level security', t);
     execute format('create policy engine on %I to recado_engine using (true) with check (true)', t);
     execute format('create policy api on %I to recado_api using (%s) with check (%2$s)', t,

@@ -12,7 +12,7 @@ create table notification (
   conversation_id uuid references conversation on delete cascade,
   alert_id uuid references alert on delete cascade,
   kind text not null
-    check (kind in ('mention', 'handed_over', 'assigned', 'not_sent', 'snooze_over', 'message', 'queue', 'alert')),
+    check (kind in ('mention', 'handed_over', 'assigned', 'not_sent', 'snooze_over', 'message', 'followed', 'queue', 'alert')),
   count int not null default 1,
   message_id uuid,
   by uuid,

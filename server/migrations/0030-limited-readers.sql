@@ -47,7 +47,7 @@ begin
   execute format('create policy limited on %s as restrictive to recado_limited using (%s) with check (true)', p_table, p_rule);
 end $$;
 select limit_readers(t::regclass, 'conversation_id in (select id from conversation)')
-  from unnest('{message,open_message,conversation_label,episode,conversation_change,note,read_mark}'::text[]) t;
+  from unnest('{message,open_message,conversation_label,episode,conversation_change,follower,note,read_mark}'::text[]) t;
 select limit_readers(t::regclass, 'message_id in (select id from message)')
   from unnest('{message_reaction,attempt,opt_out_suggestion}'::text[]) t;
 select limit_readers('opt_out_ledger',

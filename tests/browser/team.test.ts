@@ -129,6 +129,20 @@ test('once a second person joins, a conversation is given to somebody, who finds
   await other.page.getByRole('link', { name: /^Mine/ }).click();
   await rowOf(other.page, 'Bruno').waitFor();
   await expect.poll(() => rowOf(other.page, 'Ana Souza').count()).toBe(0);
+  // Who gave it away follows it, and the other sees so at once.
+  await other.goto('/inbox?side=details');
+  await rowOf(other.page, 'Bruno').click();
+  const followers = (at: Page) => at.locator('section').filter({ has: at.getByRole('heading', { name: 'Following' }) });
+  await followers(other.page).getByText('Nobody follows it.').waitFor();
+  await visitor.goto('/inbox?side=details');
+  await rowOf(page, 'Bruno').click();
+  await followers(page).getByRole('button', { name: 'Follow' }).click();
+  await followers(page).getByText('You', { exact: true }).waitFor();
+  await followers(other.page).getByText('Owner').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/following.png` });
+  await followers(page).getByRole('button', { name: 'Stop following' }).click();
+  await followers(other.page).getByText('Nobody follows it.').waitFor();
   expect(other.mistakes).toEqual([]);
   await other.close();
 });

@@ -126,6 +126,52 @@ test('a note tells whom it mentions, viewers too, until they read it themselves'
   expect(await unread(scenario.api, id)).toMatchObject({ kind: 'mention' });
 });
 
+test('who follows a conversation hears of its messages until they stop, and while they may read it', async () => {
+  const [leo, eva, kim] = [
+    await join(scenario, 'agent'),
+    await join(scenario, 'viewer'),
+    await join(scenario, 'agent'),
+  ];
+  const phone = newPhone();
+  const { id, contact } = await written(phone, 'Where is my parcel?');
+  await assign(id, { person_id: me });
+  const at = `/api/v1/conversations/${id}/follow`;
+  const names = async () =>
+    (await scenario.api('GET', `${at}ers`)).body.data.map(({ person_id }: { person_id: string }) => person_id).sort();
+  expect((await eva.api('PUT', at)).body.data).toMatchObject([{ person_id: eva.id, name: 'viewer' }]);
+  expect((await eva.api('PUT', at)).status).toBe(200);
+  // The author of a note follows, and so do the people whom it names.
+  const noted = { body: 'Who knows?', mentions: [kim.id] };
+  await leo.api('POST', `/api/v1/conversations/${id}/notes`, noted);
+  expect(await names()).toEqual([eva.id, kim.id, leo.id].sort());
+  await kim.api('DELETE', at);
+  await told(kim.api, id).toMatchObject({ kind: 'mention' });
+  await kim.api('POST', '/api/v1/me/notifications/read', {});
+  // Whose it is reads the message at once: the others have not seen it.
+  await write(phone, 'Hello?');
+  await told(scenario.api, id).toMatchObject({ kind: 'message', text: 'Hello?' });
+  const { last_message: last } = (await scenario.api('GET', `/api/v1/conversations/${id}`)).body;
+  await scenario.api('PUT', `/api/v1/messages/${last.id}/read`);
+  for (const { api } of [leo, eva])
+    await told(api, id).toMatchObject({ kind: 'followed', text: 'Hello?', channels: ['app'] });
+  expect(await unread(kim.api, id)).toBeUndefined();
+  const { data } = (await scenario.api('GET', `/api/v1/events?conversation_id=${id}&types=conversation.*`)).body;
+  const followed = { conversation_id: id, contact_id: contact.id, person_id: kim.id };
+  expect(data).toContainEqual(expect.objectContaining({ type: 'conversation.followed', data: followed }));
+  expect(data).toContainEqual(expect.objectContaining({ type: 'conversation.unfollowed', data: followed }));
+  // Who reads only their own hears of it no longer.
+  await scenario.api('PATCH', `/api/v1/people/${leo.id}`, { conversations: 'own' });
+  await leo.api('POST', '/api/v1/me/notifications/read', {});
+  await write(phone, 'Anybody?');
+  await told(eva.api, id).toMatchObject({ count: 2, text: 'Anybody?' });
+  expect(await unread(leo.api, id)).toBeUndefined();
+  expect((await leo.api('PUT', at)).body.code).toBe('conversation_not_found');
+  await scenario.api('PATCH', `/api/v1/people/${eva.id}`, { disabled: true });
+  expect(await names()).toEqual([leo.id]);
+  const { body: key } = await scenario.api('POST', '/api/v1/keys', { name: 'reader', scopes: ['contacts.read'] });
+  expect((await scenario.as(key.key)('PUT', at)).status).toBe(403);
+});
+
 test('the queue of a team tells its members, and that of no team nobody who reads only their own', async () => {
   const [ana, leo] = [await join(scenario, 'agent'), await join(scenario, 'agent')];
   const limit = await scenario.api('PATCH', `/api/v1/people/${ana.id}`, { conversations: 'own' });

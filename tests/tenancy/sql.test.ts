@@ -103,6 +103,9 @@ async function fillTables(workspaceId: string): Promise<void> {
   await sql(`insert into conversation_job_item (job_id, conversation_id, workspace_id, account_id, state)
     select j.id, v.id, v.workspace_id, v.account_id, 'skipped' from conversation v
     join conversation_job j on j.workspace_id = v.workspace_id where v.workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into follower (conversation_id, person_id, workspace_id, account_id, since)
+    select v.id, m.person_id, v.workspace_id, v.account_id, now() from conversation v
+    join membership m on m.workspace_id = v.workspace_id where v.workspace_id = $1 on conflict do nothing`);
   await sql(`insert into conversation_change (workspace_id, account_id, conversation_id, at, kind)
     select workspace_id, account_id, id, now(), 'closed' from conversation where workspace_id = $1`);
   await sql(`insert into team_account (account_id, team_id, workspace_id)

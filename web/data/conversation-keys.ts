@@ -14,6 +14,7 @@ export const conversationKeys = {
   changes: (id: string) => ['conversations', 'changes', id] as const,
   /** Within its changes, as they become old together. */
   episodes: (id: string, wait: string | null) => ['conversations', 'changes', id, 'episodes', wait] as const,
+  followers: (id: string) => ['conversations', 'followers', id] as const,
   found: (search: string) => ['conversations', 'found', search] as const,
   of: (contactId: string) => ['conversations', 'of', contactId] as const,
 };

@@ -75,8 +75,25 @@ export const episodesQuery = ({ id, waiting_since: wait }: Conversation) =>
       (await recado.conversations.listEpisodes(id, { limit: mostEpisodes }, { signal }).page()).data,
   });
 
-/** The lines of a thread, which an event about its state makes old. */
+/** Who follows a conversation. */
+export const followersQuery = (id: string) =>
+  queryOptions({
+    queryKey: conversationKeys.followers(id),
+    queryFn: ({ signal }) => recado.conversations.listFollowers(id, { signal }),
+  });
+
+/** Follows a conversation, or no longer. */
+export const changeFollow = change(
+  ({ id, follows }: { id: string; follows: boolean }) =>
+    follows ? recado.conversations.follow(id) : recado.conversations.unfollow(id),
+  ({ id }) => [conversationKeys.followers(id)],
+);
+
+/** The lines of a thread, which an event about its state makes old, and who follows it. */
 export function staleChanges(event: RecadoEvent): QueryKey[] {
+  const { type, data } = event;
+  if (type === 'conversation.followed' || type === 'conversation.unfollowed')
+    return [conversationKeys.followers(data.conversation_id)];
   const id = changedState(event);
   return id === undefined ? [] : [conversationKeys.changes(id)];
 }

@@ -30,7 +30,8 @@ export function useToldWords() {
     outside(told: Notification, content: 'text' | 'name' | 'nothing'): { title: string; body: string } {
       if (content === 'nothing') return { title: t('told.hidden'), body: t('told.hiddenWords') };
       const title = told.alert?.title ?? told.conversation?.name ?? t('told.somebody');
-      const text = content === 'text' && told.kind === 'message' && told.count === 1 ? told.text : null;
+      const isMessage = told.kind === 'message' || told.kind === 'followed';
+      const text = content === 'text' && isMessage && told.count === 1 ? told.text : null;
       return { title, body: text ?? says(told) };
     },
   };

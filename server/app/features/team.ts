@@ -3,6 +3,7 @@ import {
   autoClose,
   availabilityRoutes,
   endSnoozes,
+  followRoutes,
   giveOut,
   stateRoutes,
   sweepTeams,
@@ -36,5 +37,6 @@ export const team: Feature = {
     teamRoutes(server, needs);
     availabilityRoutes(server, needs);
     workRoutes(server, { db });
+    followRoutes(server, { db, clock });
   },
 };

@@ -18,7 +18,7 @@ import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toP
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { contactProblem, conversationExists } from '../contacts/index.ts';
-import { presentWho } from '../team/index.ts';
+import { follow, presentWho } from '../team/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 
@@ -114,6 +114,7 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
         const people = await knownMentions(tx, workspaceId, conversationId, mentions);
         const written = { body, mentions: people, author: caller.id };
         const id = await store.insertNote(tx, conversationId, written, clock.sqlNow());
+        await follow(tx, conversationId, [caller.id, ...people], clock.sqlNow());
         return { status: 201, body: present(await tell(tx, caller, 'note.created', id)) };
       });
       return sendKept(reply, answer);
@@ -144,7 +145,9 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
         if (note.deleted_at) throw problem('note_deleted');
         if (note.created_at.getTime() + noteEditMinutes * 60_000 < clock.now()) throw problem('note_too_old');
         await store.editNote(tx, note.id, { body, mentions: people }, clock.sqlNow());
-        return present(await tell(tx, caller, 'note.updated', note.id, peopleIn(note)));
+        const before = peopleIn(note);
+        await follow(tx, note.conversation_id, people.filter(id => !before.includes(id)), clock.sqlNow());
+        return present(await tell(tx, caller, 'note.updated', note.id, before));
       });
     },
   );

@@ -125,14 +125,20 @@ const mentioned: Reading = (row, scene) => {
 const received: Reading = ({ message_id: id, at }, scene) => {
   const message = scene.messages.get(id ?? '');
   const place = placeOf(message?.conversation_id, scene);
-  // A message that is read already was on somebody's screen.
-  if (!message || !place?.subject.unread || silentTypes.includes(message.type)) return [];
-  const { subject } = place;
+  if (!message || !place || silentTypes.includes(message.type)) return [];
+  const { subject, readers } = place;
   const owner = ownerOf(place);
-  if (owner !== undefined) return tell(place, [owner], { kind: 'message', at, messageId: message.id });
+  const followers = subject.followers.filter(id => id !== owner);
+  const what = { at, messageId: message.id };
+  // They hear of it although whose it is has read it.
+  const ofFollowers = tell({ subject, members: readers }, followers, { kind: 'followed', ...what });
+  // A message that is read already was on somebody's screen.
+  if (!subject.unread) return ofFollowers;
+  if (owner !== undefined) return [...ofFollowers, ...tell(place, [owner], { kind: 'message', ...what })];
   // An episode has the id of the message that began it.
-  if (subject.assignee_id !== null || subject.episode_id !== message.id) return [];
-  return tell(place, queueOf(place), { kind: 'queue', at, messageId: message.id });
+  if (subject.assignee_id !== null || subject.episode_id !== message.id) return ofFollowers;
+  const queue = queueOf(place).filter(id => !followers.includes(id));
+  return [...ofFollowers, ...tell(place, queue, { kind: 'queue', ...what })];
 };
 
 const notSent: Reading = ({ message_id: id, at }, scene) => {

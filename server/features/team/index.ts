@@ -3,6 +3,8 @@ export { assignRoute } from './assign.ts';
 export { autoClose } from './auto-close.ts';
 export { availabilityRoutes } from './availability-routes.ts';
 export { teamErrors } from './errors.ts';
+export { followRoutes } from './follow-routes.ts';
+export { follow } from './follow-store.ts';
 export { giveOut, sweepTeams } from './give-out.ts';
 export { teamHandlers } from './handlers.ts';
 export { demandScope, type SavedReader, savedReader } from './saved-scope.ts';

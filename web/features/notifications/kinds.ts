@@ -3,6 +3,7 @@ import type { NotificationKind } from '@recado/contract';
 import {
   AlarmClock,
   AtSign,
+  Bookmark,
   Bot,
   CircleAlert,
   Inbox,
@@ -19,6 +20,7 @@ export const kindIcons: Readonly<Record<NotificationKind, LucideIcon>> = {
   not_sent: CircleAlert,
   snooze_over: AlarmClock,
   message: MessageSquare,
+  followed: Bookmark,
   queue: Inbox,
   alert: TriangleAlert,
 };

@@ -86,7 +86,7 @@ function useColumns() {
               <span className="cut block text-13 text-muted">
                 {told.read_at === null && <span className="sr-only">{t('hear.unread')} </span>}
                 {says(told)}
-                {told.text !== null && told.kind === 'message' && (
+                {told.text !== null && (told.kind === 'message' || told.kind === 'followed') && (
                   <>
                     {': '}
                     <bdi>{told.text}</bdi>

@@ -114,7 +114,7 @@ const mayCarry = (channel: NotificationChannel, kind: NotificationKind): boolean
   channel !== 'email' || kind === mailedKind;
 
 /** What only a team has. */
-const ofTeams: ReadonlySet<string> = new Set(['mention', 'handed_over', 'assigned', 'queue']);
+const ofTeams: ReadonlySet<string> = new Set(['mention', 'handed_over', 'assigned', 'followed', 'queue']);
 
 function Kinds({ settings, save }: PartProps) {
   const { t } = useTranslation();

@@ -24,6 +24,7 @@ import { useWindowWords } from '../thread/window-words.ts';
 import { ContactName } from './contact-name.tsx';
 import { CopyId } from './copy-id.tsx';
 import { Episodes } from './episodes.tsx';
+import { Followers } from './followers.tsx';
 import { Section } from './section.tsx';
 import { useSentStrip } from './sent-strip.tsx';
 
@@ -97,6 +98,7 @@ export function ContactDetails({ conversation, account }: Props) {
         )}
       </Section>
       {mayRead && <Episodes conversation={conversation} />}
+      {mayRead && <Followers conversationId={conversation.id} />}
       <ContactOptOuts contactId={contact.id} name={name} frame={section => <Section {...section} />} />
       <AlsoWith conversation={conversation} />
     </div>
