@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { nameSchema, pageQuery, pageSchema, requestObject, timeInputSchema, timeSchema } from './common.ts';
 import { accountLimitSchema, idSchema } from './ids.ts';
-import { keyScopes } from './permissions.ts';
+import { keyScopes, maskedKeyScopes } from './permissions.ts';
 
 const scopes = z
   .array(z.enum(keyScopes, { error: `Must be one of ${keyScopes.join(', ')}.` }))
@@ -18,6 +18,12 @@ export const createKeyBody = requestObject({
   name: nameSchema(100).meta({ description: 'The purpose of the key.' }),
   test: z.boolean().optional().meta({ description: 'A test key can access Sandbox accounts only.' }),
   scopes: scopes.meta({ description: 'The permissions of the key. The person who creates it must have them too.' }),
+  sees_numbers: z
+    .boolean({ error: 'Must be true or false.' })
+    .optional()
+    .meta({
+      description: `False: the key gets only the last four digits of the numbers of contacts, and can have only these scopes: ${maskedKeyScopes.join(', ')}. Default: true.`,
+    }),
   account_ids: accountLimitSchema
     .optional()
     .meta({ description: 'The accounts that the key can access. Default: all.' }),
@@ -28,7 +34,12 @@ export const createKeyBody = requestObject({
     .optional()
     .meta({ description: 'The IP addresses or ranges that may use the key. Default: all.' }),
   expires_at: timeInputSchema.optional().meta({ description: 'The key stops working at this time. Default: never.' }),
-}).meta({ example: { name: 'Shop', scopes: ['messages.create', 'messages.read'] } });
+})
+  .refine(({ sees_numbers, scopes }) => sees_numbers !== false || scopes.every(scope => maskedKeyScopes.includes(scope)), {
+    path: ['scopes'],
+    error: `Must be of ${maskedKeyScopes.join(', ')} for a key that sees no numbers.`,
+  })
+  .meta({ example: { name: 'Shop', scopes: ['messages.create', 'messages.read'] } });
 
 export const updateKeyBody = requestObject({ name: nameSchema(100).meta({ description: 'The purpose of the key.' }) });
 
@@ -39,6 +50,9 @@ export const keySchema = z
     hint: z.string().meta({ description: 'The first characters of the key.', example: 'rcd_live_4fJq' }),
     test: z.boolean().meta({ description: 'True if the key can access Sandbox accounts only.' }),
     scopes: z.array(z.enum(keyScopes)).meta({ description: 'The permissions of the key.' }),
+    sees_numbers: z
+      .boolean()
+      .meta({ description: 'False if the key gets only the last four digits of the numbers of contacts.' }),
     account_ids: z
       .array(idSchema('account'))
       .nullable()

@@ -157,3 +157,6 @@ export const keyScopes = [
 ] as const satisfies readonly Permission[];
 
 export type KeyScope = (typeof keyScopes)[number];
+
+/** What an API key can be allowed that sees no phone numbers: no more than a person who sees none. */
+export const maskedKeyScopes: readonly KeyScope[] = keyScopes.filter(scope => rolePermissions.agent.has(scope));

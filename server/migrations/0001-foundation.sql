@@ -131,6 +131,7 @@ create table api_key (
   hint text not null,
   test boolean not null,
   scopes text[] not null,
+  sees_numbers boolean not null default true,
   accounts uuid[],
   addresses inet[],
   created_by uuid not null,

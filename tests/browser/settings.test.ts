@@ -75,8 +75,14 @@ test('makes a key that works, shows it once, renames and revokes it', async () =
   await dialog.getByRole('button', { name: 'Send only' }).click();
   expect(await dialog.getByLabel('send messages').isChecked()).toBe(true);
   await dialog.getByLabel('read accounts').check();
+  // Without numbers it may do no more than an agent.
+  await dialog.getByLabel('change webhook endpoints').check();
+  await dialog.getByRole('checkbox', { name: 'Sees phone numbers' }).uncheck();
+  await expect.poll(() => dialog.getByLabel('change webhook endpoints').count()).toBe(0);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await dialog.getByRole('button', { name: 'Make the key' }).click();
   await page.getByText('The key for “Shop” is made.').waitFor();
+  await page.getByText('Numbers masked').waitFor();
   const key = (await page.getByLabel('Key', { exact: true }).textContent()) ?? '';
   expect((await scenario.as(key)('GET', '/api/v1/accounts')).status).toBe(200);
   expect((await scenario.as(key)('GET', '/api/v1/contacts')).status).toBe(403);

@@ -129,6 +129,16 @@ test('a team gets hours, with a pause on one day and a closed day, and loses the
   await page.getByRole('cell', { name: /^(Open|Closed) until / }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/hours.png`, fullPage: true });
+  for (const theme of ['dark', 'light'] as const) {
+    const other = await visit(scenario, { theme, width: theme === 'dark' ? 1440 : 360, language: 'ar' });
+    await logIn(other);
+    await other.goto('/settings/teams');
+    await other.page.getByText('Christmas').waitFor();
+    expect(await accessibilityProblems(other.page)).toEqual([]);
+    if (process.env.SHOTS)
+      await other.page.screenshot({ path: `${process.env.SHOTS}/hours-${theme}.png`, fullPage: true });
+    await other.close();
+  }
   await page.getByRole('button', { name: 'Remove Christmas' }).click();
   await page.getByText('None.').waitFor();
   await page.getByRole('button', { name: 'Change', exact: true }).click();
@@ -136,6 +146,33 @@ test('a team gets hours, with a pause on one day and a closed day, and loses the
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/hours-dialog.png` });
   await page.getByRole('button', { name: 'No hours' }).click();
   await page.getByRole('button', { name: 'Set hours' }).waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('a saved reply and a view are shared with a team', async () => {
+  const { page } = visitor;
+  await visitor.goto('/settings/replies');
+  await page.getByRole('button', { name: 'New reply' }).first().click();
+  const editor = page.getByRole('region', { name: 'Reply' });
+  await editor.getByRole('textbox', { name: 'Shortcut' }).fill('lisbon');
+  await editor.getByRole('combobox', { name: 'For' }).selectOption('Lisbon');
+  await editor.getByRole('textbox', { name: 'Title' }).fill('Opening hours');
+  await editor.getByRole('textbox', { name: 'Text' }).fill('We are open until 19:00.');
+  await editor.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('table').getByText('Lisbon').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await visitor.goto('/inbox?unread=true');
+  await page.getByTitle('Views').click();
+  await page.getByRole('menuitem', { name: 'Save this filter as a view' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('Unread of Lisbon');
+  await dialog.getByLabel('For').selectOption('Team Lisbon');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const own = async (list: string) => (await leo.api('GET', `/api/v1/${list}`)).body.data;
+  const [team] = (await scenario.api('GET', '/api/v1/teams')).body.data;
+  expect(await own('saved-replies')).toMatchObject([{ shortcut: 'lisbon', scope: 'team', team_id: team.id }]);
+  expect(await own('saved-views')).toMatchObject([{ name: 'Unread of Lisbon', scope: 'team', team_id: team.id }]);
   expect(visitor.mistakes).toEqual([]);
 });
 

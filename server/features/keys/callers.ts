@@ -44,7 +44,7 @@ const toCaller = (key: LiveKey): Caller => ({
   id: key.id,
   workspaceId: key.workspaceId,
   accounts: key.accounts ?? undefined,
-  seesNumbers: true,
+  seesNumbers: key.seesNumbers,
   role: undefined,
   sessionId: undefined,
   permissions: new Set([...key.scopes, 'me.read']),

@@ -41,6 +41,7 @@ export interface KeyRow {
   hint: string;
   test: boolean;
   scopes: KeyScope[];
+  sees_numbers: boolean;
   accounts: string[] | null;
   addresses: string[] | null;
   created_by: string;
@@ -59,6 +60,7 @@ export const present = (row: KeyRow): ApiKey => ({
   hint: row.hint,
   test: row.test,
   scopes: row.scopes,
+  sees_numbers: row.sees_numbers,
   account_ids: row.accounts?.map(id => toId('account', id)) ?? null,
   addresses: row.addresses,
   created_by: { id: toId('person', row.created_by), name: row.creator ?? '' },

@@ -103,12 +103,14 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         const key = newKey(body.test ?? false);
         const id = newUuid();
         const accounts = await grantable(needs, tx, maker, body);
-        const { name, test = false, scopes, expires_at: expiresAt } = body;
+        const { name, test = false, scopes, sees_numbers: seesNumbers = true, expires_at: expiresAt } = body;
         const addresses = body.addresses?.map(plainRange);
-        const row = { id, name, hash: hashText(key), hint: hintOf(key), test, scopes, accounts, addresses, expiresAt };
-        await store.insertKey(tx, workspaceId, { ...row, createdBy: caller.id }, now);
+        const hash = hashText(key);
+        const rights = { test, scopes, seesNumbers, accounts, addresses, expiresAt };
+        const row = { id, name, hash, hint: hintOf(key), ...rights, createdBy: caller.id };
+        await store.insertKey(tx, workspaceId, row, now);
         const target = { kind: 'api_key', id };
-        await audit(tx, actorOf(request), { action: 'api_key.created', target, detail: { scopes, test } });
+        await audit(tx, actorOf(request), { action: 'api_key.created', target, detail: { scopes, test, sees_numbers: seesNumbers } });
         const made = await store.findKey(tx, workspaceId, id);
         if (!made) throw problem('key_not_found');
         return { status: 201, body: { ...present(made), key } };

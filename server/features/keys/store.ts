@@ -9,6 +9,7 @@ export interface LiveKey {
   id: string;
   workspaceId: string;
   scopes: KeyScope[];
+  seesNumbers: boolean;
   /** The accounts that it may use; null for all. */
   accounts: string[] | null;
   /** Whether it is allowed from the caller's address. */
@@ -24,7 +25,7 @@ export async function findKeys(
   now: Date,
 ): Promise<(LiveKey | undefined)[]> {
   const rows = await db.query<LiveKey & { n: number }>(sql`
-    select u.n, k.id, k.workspace_id as "workspaceId", k.scopes,
+    select u.n, k.id, k.workspace_id as "workspaceId", k.scopes, k.sees_numbers as "seesNumbers",
       case when k.test then array(select a.id from account a where a.workspace_id = k.workspace_id and a.simulated
         and (k.accounts is null or a.id = any (k.accounts))) else k.accounts end as accounts,
       k.addresses is null or exists (select 1 from unnest(k.addresses) range where u.address <<= range) as "fromThere",
@@ -49,6 +50,7 @@ export interface NewKeyRow {
   hint: string;
   test: boolean;
   scopes: readonly string[];
+  seesNumbers: boolean;
   accounts: string[] | undefined;
   addresses: string[] | undefined;
   createdBy: string;
@@ -56,12 +58,12 @@ export interface NewKeyRow {
 }
 
 export async function insertKey(tx: Queryable, workspaceId: string, key: NewKeyRow, now: Date): Promise<void> {
-  await tx.query(sql`insert into api_key (id, workspace_id, name, hash, hint, test, scopes, accounts, addresses, created_by, created_at, expires_at)
-    values (${key.id}, ${workspaceId}, ${key.name}, ${key.hash}, ${key.hint}, ${key.test}, ${key.scopes}, ${key.accounts ?? null}::uuid[],
+  await tx.query(sql`insert into api_key (id, workspace_id, name, hash, hint, test, scopes, sees_numbers, accounts, addresses, created_by, created_at, expires_at)
+    values (${key.id}, ${workspaceId}, ${key.name}, ${key.hash}, ${key.hint}, ${key.test}, ${key.scopes}, ${key.seesNumbers}, ${key.accounts ?? null}::uuid[],
       ${key.addresses ?? null}::text[]::inet[], ${key.createdBy}, ${now}, ${key.expiresAt ?? null}::timestamptz)`);
 }
 
-const columns = sql`k.id, k.name, k.hint, k.test, k.scopes, k.accounts, k.addresses::text[], k.created_by, p.name as creator,
+const columns = sql`k.id, k.name, k.hint, k.test, k.scopes, k.sees_numbers, k.accounts, k.addresses::text[], k.created_by, p.name as creator,
   k.created_at, k.expires_at, k.revoked_at, k.last_used_at`;
 const tables = sql`api_key k left join person p on p.id = k.created_by`;
 

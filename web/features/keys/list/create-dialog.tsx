@@ -1,12 +1,13 @@
 // A new API key: what for, what it may do, and where.
 
 import type { NewApiKey } from '@recado/client';
-import { type KeyScope, keyScopes } from '@recado/contract';
+import { type KeyScope, keyScopes, maskedKeyScopes } from '@recado/contract';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Segments } from '../../../components/choose.tsx';
 import { Check, Field, Input, Radio } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
+import { NumbersChoice } from '../../../components/numbers-choice.tsx';
 import { createKey } from '../../../data/keys.ts';
 import { useMe } from '../../../data/me.ts';
 import { useForm } from '../../../kit/form.ts';
@@ -30,6 +31,7 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
   const [scopes, setScopes] = useState<KeyScope[]>(usual);
   const [accounts, setAccounts] = useState<string[] | null>(null);
   const [test, setTest] = useState(true);
+  const [seesNumbers, setSeesNumbers] = useState(true);
   const { form, input, errors, busy } = useForm({
     start: { name: '', addresses: '', expires: '', scopes: '' },
     check: ({ name }) => ({
@@ -43,6 +45,7 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
         name: name.trim(),
         scopes,
         ...(test && { test }),
+        ...(!seesNumbers && { sees_numbers: false }),
         ...(accounts && { account_ids: accounts }),
         ...(ranges.length > 0 && { addresses: ranges }),
         ...(expires !== '' && { expires_at: new Date(`${expires}T23:59:59`).toISOString() }),
@@ -73,7 +76,19 @@ export function CreateKeyDialog({ onClose, onMade }: { onClose: () => void; onMa
           />
         ))}
       </fieldset>
-      <ScopeChoice value={scopes} onChange={setScopes} error={errors.scopes} />
+      <ScopeChoice
+        value={scopes}
+        offered={seesNumbers ? keyScopes : maskedKeyScopes}
+        onChange={setScopes}
+        error={errors.scopes}
+      />
+      <NumbersChoice
+        value={seesNumbers}
+        onChange={sees => {
+          setSeesNumbers(sees);
+          if (!sees) setScopes(scopes.filter(scope => maskedKeyScopes.includes(scope)));
+        }}
+      />
       <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
       <div className="grid gap-4 md:grid-cols-2">
         <Field label={t('keys.addresses')} hint={t('keys.addressesHint')} error={errors.addresses}>
@@ -92,15 +107,18 @@ const isSame = (some: readonly KeyScope[], others: readonly KeyScope[]) =>
 
 interface ScopeProps {
   value: KeyScope[];
+  /** Which there are. */
+  offered: readonly KeyScope[];
   onChange: (value: KeyScope[]) => void;
   error: string | undefined;
 }
 
 /** Only what the person may do themselves can be given on. */
-function ScopeChoice({ value, onChange, error }: ScopeProps) {
+function ScopeChoice({ value, offered, onChange, error }: ScopeProps) {
   const { t } = useTranslation();
   const { permissions } = useMe();
-  const granted = (name: keyof typeof presets) => presets[name].filter(scope => permissions.has(scope));
+  const mayGive = (scope: KeyScope) => permissions.has(scope) && offered.includes(scope);
+  const granted = (name: keyof typeof presets) => presets[name].filter(mayGive);
   return (
     <fieldset className="text-text">
       <legend className="mb-1.5 text-13 font-medium">{t('keys.may')}</legend>
@@ -116,7 +134,7 @@ function ScopeChoice({ value, onChange, error }: ScopeProps) {
         {scopeGroups.map(group => (
           <div key={group} className="grid content-start gap-1.5">
             {scopesOf(group)
-              .filter(scope => permissions.has(scope))
+              .filter(mayGive)
               .map(scope => (
                 <Check
                   key={scope}

@@ -88,7 +88,12 @@ function useColumns() {
     {
       head: t('people.accounts'),
       look: 'small-hidden text-muted',
-      cell: ({ account_ids }: ApiKey) => <AccountNames ids={account_ids} />,
+      cell: ({ account_ids, sees_numbers }: ApiKey) => (
+        <span className="grid">
+          <AccountNames ids={account_ids} />
+          {!sees_numbers && <span className="text-12">{t('people.numbers.masked')}</span>}
+        </span>
+      ),
     },
     {
       head: t('keys.from'),

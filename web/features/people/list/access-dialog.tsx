@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
+import { NumbersChoice } from '../../../components/numbers-choice.tsx';
 import { updatePerson } from '../../../data/people.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { AccountChoice } from '../../accounts/index.ts';
 import { ConversationsChoice } from './conversations-choice.tsx';
-import { NumbersChoice } from './numbers-choice.tsx';
 
 export function AccessDialog({ person, onClose }: { person: Person; onClose: () => void }) {
   const { t } = useTranslation();

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
+import { NumbersChoice } from '../../../components/numbers-choice.tsx';
 import { useMe } from '../../../data/me.ts';
 import { createInvitation } from '../../../data/people.ts';
 import { useForm } from '../../../kit/form.ts';
@@ -13,7 +14,6 @@ import { useChange } from '../../../kit/use-action.ts';
 import { AccountChoice } from '../../accounts/index.ts';
 import { ConversationsChoice } from './conversations-choice.tsx';
 import { LinkDialog } from './link-dialog.tsx';
-import { NumbersChoice } from './numbers-choice.tsx';
 import { grantable } from './roles.ts';
 
 /** Only these can be limited to some accounts and conversations. */

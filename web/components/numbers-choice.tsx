@@ -1,6 +1,6 @@
-// Whether a person sees the phone numbers of contacts.
+// Whether a person or an API key sees the phone numbers of contacts.
 import { useTranslation } from 'react-i18next';
-import { Check } from '../../../components/field.tsx';
+import { Check } from './field.tsx';
 
 interface Props {
   value: boolean;
