@@ -116,6 +116,10 @@ export const episodeSchema = z
     opened_by_message_id: idSchema('message').nullable().meta({
       description: 'The message that it began with. Null if somebody opened the conversation by hand.',
     }),
+    campaign: z
+      .strictObject({ id: idSchema('campaign'), name: z.string().meta({ description: 'Its current name.' }) })
+      .nullable()
+      .meta({ description: 'The campaign that this message answers. Null where it answers none.' }),
     first_response: z
       .strictObject({
         at: timeSchema.meta({ description: 'The time of the answer.' }),

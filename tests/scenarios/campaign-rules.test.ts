@@ -161,6 +161,10 @@ test('replies are sure or likely, one for a campaign, and an opt-out is none', a
     ].sort(),
   );
   expect((await show(id)).counts).toMatchObject({ replied: 2, opted_out: 1 });
+  // The work on it knows which campaign the person answers.
+  const [conversation] = (await done('GET', `conversations?contact_id=${ids[0]}`)).data;
+  const { data: episodes } = await done('GET', `conversations/${conversation.id}/episodes`);
+  expect(episodes).toMatchObject([{ number: 1, campaign: { id, name: expect.any(String) } }]);
   const { replies, variants, difference } = await result(id);
   expect(replies).toMatchObject({ sure: 1, likely: 1 });
   expect(variants.reduce((sum: number, { people: n }: Json) => sum + n, 0)).toBe(4);

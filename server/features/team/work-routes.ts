@@ -48,6 +48,7 @@ const presentEpisode = (row: EpisodeRow): Episode => ({
   number: row.number,
   opened_at: row.opened_at.toISOString(),
   opened_by_message_id: row.opened_by && toId('message', row.opened_by),
+  campaign: row.campaign && { id: toId('campaign', row.campaign.id), name: row.campaign.name },
   first_response: row.first_response_at && {
     at: row.first_response_at.toISOString(),
     by: presentWho(row.responder),

@@ -56,6 +56,7 @@ export interface EpisodeRow {
   number: number;
   opened_at: Date;
   opened_by: string | null;
+  campaign: { id: string; name: string } | null;
   first_response_at: Date | null;
   responder: WhoRow | null;
   first_response_seconds: number;
@@ -73,7 +74,10 @@ export async function listEpisodes(
 ): Promise<{ rows: EpisodeRow[]; total: number }> {
   const rows = await db.query<EpisodeRow>(sql`
     select e.id, e.number, e.opened_at, e.opened_by, e.first_response_at, e.first_response_seconds,
-      e.first_response_business_seconds, e.closed_at, e.close_reason, ${who(sql`e.first_response_by`)} as responder, ${who(sql`e.closed_by`)} as closer
+      e.first_response_business_seconds, e.closed_at, e.close_reason, ${who(sql`e.first_response_by`)} as responder, ${who(sql`e.closed_by`)} as closer,
+      (select jsonb_build_object('id', k.id, 'name', k.name) from conversation v
+        join campaign_recipient r on r.contact_id = v.contact_id join campaign k on k.id = r.campaign_id
+        where v.id = e.conversation_id and r.reply_message_id = e.opened_by limit 1) as campaign
     from episode e where e.conversation_id = ${conversationId}
       ${page.after ? sql`and (e.number, e.id) < (${page.after[0]}::int, ${page.after[1]}::uuid)` : sql``}
     order by e.number desc, e.id desc limit ${page.limit + 1} offset ${page.offset}`);

@@ -49,7 +49,7 @@ function Name({ episode: { closed_at: closedAt, closed_by: by, close_reason: rea
 function Facts({ episode }: { episode: Episode }) {
   const { t } = useTranslation();
   const { duration } = useFormat();
-  const { first_response: first, closed_at: closedAt, closed_by: by, opened_at: openedAt } = episode;
+  const { first_response: first, closed_at: closedAt, closed_by: by, opened_at: openedAt, campaign } = episode;
   const facts = [
     by?.name,
     closedAt !== null && duration((Date.parse(closedAt) - Date.parse(openedAt)) / 1_000),
@@ -57,6 +57,7 @@ function Facts({ episode }: { episode: Episode }) {
     first?.business_seconds != null &&
       first.business_seconds !== first.seconds &&
       t('inbox.episodes.inHours', { time: duration(first.business_seconds) }),
+    campaign && t('inbox.episodes.fromCampaign', { name: campaign.name }),
   ];
   return <bdi>{facts.filter(Boolean).join(' · ')}</bdi>;
 }
