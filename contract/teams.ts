@@ -192,6 +192,9 @@ export const teamSchema = z
     id: idSchema('team'),
     ...teamFields,
     hours: businessHoursSchema.nullable().meta({ description: ofHours }),
+    open_until: timeSchema.nullable().meta({
+      description: 'When these hours end. Null outside of them, without any, and where that is more than a week away.',
+    }),
     account_ids: z.array(idSchema('account')).meta({
       description: 'The accounts whose new conversations are of the team.',
     }),

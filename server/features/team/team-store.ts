@@ -27,6 +27,7 @@ export interface MemberRow {
 
 export interface TeamRow extends TeamSettings {
   id: string;
+  open_until: Date | null;
   accounts: string[];
   members: MemberRow[];
   open: number;
@@ -38,8 +39,16 @@ export interface TeamRow extends TeamSettings {
 
 const time = (at: Fragment) => sql`to_char(${at} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** When the hours of a team `g` end that it works in at the moment, by spans that follow each other. */
+const openUntil = (now: Date | null) => sql`(
+  select min(s.closes) from (select (clock(${now}) at time zone (g.hours ->> 'time_zone'))::date as day) d
+  cross join lateral open_spans(g.hours, d.day, d.day + 8) s
+  where s.closes > clock(${now}) and s.closes <= (d.day + 8)::timestamp at time zone (g.hours ->> 'time_zone')
+    and not exists (select 1 from open_spans(g.hours, d.day, d.day + 8) n where n.opens = s.closes)
+    and exists (select 1 from open_spans(g.hours, d.day, d.day) o where o.opens <= clock(${now}) and o.closes > clock(${now})))`;
+
 const shown = (now: Date | null) => sql`select g.id, g.name, g.mode, g.sticky, g.capacity, g.reassign_after_minutes,
-    g.offline_policy, g.offline_grace_minutes, g.hours, g.created_at, g.updated_at, o.open, o.unassigned, o.waiting_since,
+    g.offline_policy, g.offline_grace_minutes, g.hours, ${openUntil(now)} as open_until, g.created_at, g.updated_at, o.open, o.unassigned, o.waiting_since,
     array(select a.account_id from team_account a where a.team_id = g.id order by a.account_id) as accounts,
     coalesce((select jsonb_agg(jsonb_build_object('person_id', m.person_id, 'name', p.name, 'capacity', m.capacity,
         'status', coalesce(a.status, 'away'), 'until', ${time(sql`a.until`)}, 'last_assigned_at', ${time(sql`m.last_assigned_at`)},

@@ -63,6 +63,7 @@ export const presentTeam = (row: TeamRow): Team => ({
   offline_policy: row.offline_policy,
   offline_grace_minutes: row.offline_grace_minutes,
   hours: row.hours,
+  open_until: row.open_until?.toISOString() ?? null,
   account_ids: row.accounts.map(id => toId('account', id)),
   members: row.members.map(member => ({ ...member, person_id: toId('person', member.person_id) })),
   open: row.open,

@@ -82,6 +82,15 @@ function HereMenu({ mine }: { mine: Availability }) {
           {t(`composer.schedule.preset.${preset}`)}
         </MenuItem>
       ))}
+      {ofMine.map(({ id, name: team, open_until: end }) => {
+        const at = end === null ? undefined : new Date(end);
+        if (!at || at.getTime() <= Date.now()) return null;
+        return (
+          <MenuItem key={id} icon={Clock} end={moment(at).words} onSelect={() => choose(status, at.toISOString())}>
+            {t('here.asCloses', { name: team })}
+          </MenuItem>
+        );
+      })}
       {ofMine.map(team => (
         <TeamPart key={team.id} team={team} me={mine.person_id} />
       ))}
