@@ -17,6 +17,8 @@ create table note (
 );
 create index note_thread on note (conversation_id, seq);
 create index note_created on note (workspace_id, created_at);
+-- For the search, which reads the newest first.
+create index note_list on note (workspace_id, seq);
 
 grant select, insert, update, delete on note to recado_engine;
 alter table note enable row level security;

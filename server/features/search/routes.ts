@@ -44,6 +44,7 @@ export function searchRoutes(app: Server, { db }: { db: ScopedDatabase }): void 
       if (words.length > 0 && !(await findSetting(db.within(caller), caller.workspaceId)))
         throw problem('text_search_off');
       const { rows, total } = await searchTexts(db.listsWithin(caller, caller.id), {
+        workspaceId: caller.workspaceId,
         callerId: caller.id,
         conversationId: conversation_id && toUuid(conversation_id),
         text: q,

@@ -22,6 +22,7 @@ export interface FoundRow {
 }
 
 interface Asked {
+  workspaceId: string;
   callerId: string;
   conversationId: string | undefined;
   text: string;
@@ -33,43 +34,58 @@ interface Asked {
 /** The most hits that a search looks for and counts. */
 const mostFound = 100;
 const shownLetters = 2_000;
+/** So many of the newest texts are looked at one by one, before the index is asked for all that have the words. */
+const newest = 20_000;
+/** The texts of so many conversations are looked for by their conversations. */
+const fewConversations = 1_000;
 
 const named = (column: Fragment, value: string): Fragment => sql`folded(${column}) like folded(${likePattern(value)})`;
 
-/** The condition of an operator on a message or note `m` and its conversation `v`. */
-function conditionOf({ operator, value }: SearchToken, callerId: string): Fragment {
+/** The condition of an operator on a conversation `v`; undefined for one on texts. */
+function ofConversation({ operator, value }: SearchToken, callerId: string): Fragment | undefined {
   switch (operator) {
     case 'is':
       return is[value]?.(callerId) ?? sql`true`;
+    case 'account':
+      return sql`v.account_id in (select a.id from account a where ${named(sql`a.name`, value)})`;
+    case 'label':
+      return sql`(v.id in (select x.conversation_id from conversation_label x join label l on l.id = x.label_id
+          where l.deleted_at is null and ${named(sql`l.name`, value)})
+        or v.contact_id in (select x.contact_id from contact_label x join label l on l.id = x.label_id
+          where l.deleted_at is null and ${named(sql`l.name`, value)}))`;
+    case 'team':
+      return sql`v.team_id in (select g.id from team g where g.deleted_at is null and ${named(sql`g.name`, value)})`;
+    case 'assignee':
+      if (value === 'me') return sql`v.assignee_id = ${callerId}`;
+      if (value === 'nobody') return sql`v.assignee_id is null`;
+      return sql`v.assignee_id in (${writers(value)})`;
+    default:
+      return undefined;
+  }
+}
+
+/** The condition of an operator on a message or note `m`; undefined for one on conversations. */
+function ofText({ operator, value }: SearchToken, callerId: string): Fragment | undefined {
+  switch (operator) {
     case 'has':
       return value === 'failed' ? sql`m.status = 'failed'` : sql`m.type = ${value}`;
-    case 'in':
-      return sql`m.type is null`;
     case 'before':
       return sql`m.created_at < ${value}::date`;
     case 'after':
       return sql`m.created_at >= ${value}::date`;
-    case 'account':
-      return sql`exists (select 1 from account a where a.id = m.account_id and ${named(sql`a.name`, value)})`;
-    case 'label':
-      return sql`(exists (select 1 from conversation_label x join label l on l.id = x.label_id
-          where x.conversation_id = m.conversation_id and l.deleted_at is null and ${named(sql`l.name`, value)})
-        or exists (select 1 from contact_label x join label l on l.id = x.label_id
-          where x.contact_id = v.contact_id and l.deleted_at is null and ${named(sql`l.name`, value)}))`;
-    case 'team':
-      return sql`exists (select 1 from team g where g.id = v.team_id and g.deleted_at is null and ${named(sql`g.name`, value)})`;
-    case 'assignee':
-      if (value === 'me') return sql`v.assignee_id = ${callerId}`;
-      if (value === 'nobody') return sql`v.assignee_id is null`;
-      return sql`(exists (select 1 from person p where p.id = v.assignee_id and ${named(sql`p.name`, value)})
-        or exists (select 1 from api_key k where k.id = v.assignee_id and ${named(sql`k.name`, value)}))`;
     case 'from':
       if (value === 'me') return sql`m.created_by = ${callerId}`;
-      return sql`(exists (select 1 from person p where p.id = m.created_by and ${named(sql`p.name`, value)})
-        or m.direction = 'inbound'
-          and exists (select 1 from contact c where c.id = v.contact_id and ${named(sql`c.name`, value)}))`;
+      return sql`(m.created_by in (${writers(value)}) or m.direction = 'inbound'
+        and m.conversation_id in (select v.id from conversation v join contact c on c.id = v.contact_id
+          where ${named(sql`c.name`, value)}))`;
+    default:
+      return undefined;
   }
 }
+
+/** The people and the API keys of ours with a name. */
+const writers = (name: string): Fragment => sql`select p.id from person p where ${named(sql`p.name`, name)}
+  union all select k.id from api_key k where ${named(sql`k.name`, name)}`;
 
 const is: Record<string, (callerId: string) => Fragment> = {
   open: () => sql`v.state = 'open'`,
@@ -85,39 +101,105 @@ const is: Record<string, (callerId: string) => Fragment> = {
 const queryOf = (words: string): Fragment =>
   sql`(nullif(plainto_tsquery('simple', folded(${words}))::text, '') || ':*')::tsquery`;
 
+/** What is searched for, as conditions. Undefined: none of the kind. */
+interface Wanted {
+  workspaceId: string;
+  /** The only conversations. */
+  conversations: readonly string[] | undefined;
+  onlyNotes: boolean;
+  /** On a conversation `v`. */
+  ofConversation: Fragment | undefined;
+  /** On a text `m`. */
+  ofText: Fragment | undefined;
+  query: Fragment | undefined;
+}
+
+interface Hit {
+  id: string;
+  seq: number;
+}
+
 /** A page of hits that the caller may read, newest first, and how many there are up to `mostFound` + 1. */
 export async function searchTexts(db: Queryable, asked: Asked): Promise<{ rows: FoundRow[]; total: number }> {
-  const { callerId, conversationId, after } = asked;
+  const { callerId, after } = asked;
   const { tokens, words } = readSearch(asked.text);
-  const text = words.join(' ');
-  const where = all([
-    conversationId !== undefined && sql`m.conversation_id = ${conversationId}`,
-    text !== '' && sql`m.id in (select texts_with(${queryOf(text)}))`,
-    ...tokens.map(token => conditionOf(token, callerId)),
-  ]);
-  const rows = await db.query<FoundRow & { n: number }>(sql`
-    with hit as materialized (
-      select m.id, m.seq from (
-        select id, seq, conversation_id, account_id, direction, type, status, created_by, created_at from message
-          where revoked_at is null and type <> 'reaction'
-        union all
-        select id, seq, conversation_id, account_id, 'outbound', null, null, author, created_at from note
-          where deleted_at is null) m
-      join conversation v on v.id = m.conversation_id
-      where ${where} order by m.seq desc limit ${mostFound + 1})
-    select hit.id, hit.seq, v.id as conversation_id, v.account_id, v.contact_id, coalesce(m.direction, 'outbound') as direction,
-      m.type, coalesce(m.created_at, n.created_at) as created_at,
+  const conditions = (of: typeof ofText): Fragment | undefined => {
+    const some = tokens.map(token => of(token, callerId)).filter(each => each !== undefined);
+    return some.length > 0 ? all(some) : undefined;
+  };
+  const narrow = conditions(ofConversation);
+  const few = asked.conversationId === undefined ? narrow && (await fewOf(db, asked.workspaceId, narrow)) : [asked.conversationId];
+  const wanted: Wanted = {
+    workspaceId: asked.workspaceId,
+    conversations: few,
+    onlyNotes: tokens.some(({ operator }) => operator === 'in'),
+    ofConversation: few && asked.conversationId === undefined ? undefined : narrow,
+    ofText: conditions(ofText),
+    query: words.length > 0 ? queryOf(words.join(' ')) : undefined,
+  };
+  const near = await hitsAmongNewest(db, wanted);
+  const hits = near.isWhole || near.hits.length > mostFound ? near.hits : await hitsOfAll(db, wanted);
+  const page = hits.filter(({ seq }) => after === undefined || seq < after).slice(0, asked.limit + 1);
+  return { rows: page.length > 0 ? await rowsOf(db, page) : [], total: hits.length };
+}
+
+/** The conversations that fit; undefined where they are many. */
+async function fewOf(db: Queryable, workspaceId: string, condition: Fragment): Promise<string[] | undefined> {
+  const rows = await db.query<{ id: string }>(sql`
+    select v.id from conversation v where v.workspace_id = ${workspaceId} and ${condition} limit ${fewConversations + 1}`);
+  return rows.length > fewConversations ? undefined : rows.map(({ id }) => id);
+}
+
+/** Messages and notes, as the conditions know them. */
+const texts = ({ workspaceId, conversations, onlyNotes }: Wanted): Fragment => {
+  const where = sql`workspace_id = ${workspaceId}
+    ${conversations ? sql`and conversation_id = any (${[...conversations]}::uuid[])` : sql``}`;
+  const notes = sql`select id, seq, conversation_id, 'outbound' as direction, null as type, null as status,
+      author as created_by, created_at
+    from note where ${where} and deleted_at is null`;
+  if (onlyNotes) return sql`(${notes})`;
+  return sql`(select id, seq, conversation_id, direction, type, status, created_by, created_at
+    from message where ${where} and revoked_at is null and type <> 'reaction' union all ${notes})`;
+};
+
+const fits = ({ ofConversation: narrow, ofText: text }: Wanted): Fragment =>
+  all([narrow && sql`exists (select 1 from conversation v where v.id = m.conversation_id and ${narrow})`, text]);
+
+/** The newest texts are read in their order: what many texts have is soon found there. */
+async function hitsAmongNewest(db: Queryable, wanted: Wanted): Promise<{ hits: Hit[]; isWhole: boolean }> {
+  const { query } = wanted;
+  const rows = await db.query<{ id: string | null; seq: number; looked: number }>(sql`
+    with looked as materialized (
+      select * from ${texts(wanted)} m order by m.seq desc limit ${newest}),
+    fitting as materialized (select m.id, m.seq from looked m where ${fits(wanted)}),
+    hit as (select id, seq from fitting
+      where ${query ? sql`id in (select texts_among(${query}, array(select id from fitting)))` : sql`true`}
+      order by seq desc limit ${mostFound + 1})
+    select hit.id, hit.seq, l.looked from (select count(*)::int as looked from looked) l left join hit on true
+    order by hit.seq desc`);
+  const hits = rows.flatMap(({ id, seq }) => (id === null ? [] : [{ id, seq }]));
+  return { hits, isWhole: (rows[0]?.looked ?? 0) < newest };
+}
+
+/** Of all texts: what few of them have is found by the index. */
+const hitsOfAll = (db: Queryable, wanted: Wanted): Promise<Hit[]> =>
+  db.query<Hit>(sql`select m.id, m.seq from ${texts(wanted)} m
+    where ${all([wanted.query && sql`m.id in (select texts_with(${wanted.query}))`, fits(wanted)])}
+    order by m.seq desc limit ${mostFound + 1}`);
+
+/** What the API shows of hits. */
+const rowsOf = (db: Queryable, hits: readonly Hit[]): Promise<FoundRow[]> =>
+  db.query<FoundRow>(sql`
+    select hit.id, coalesce(m.seq, n.seq) as seq, v.id as conversation_id, v.account_id, v.contact_id,
+      coalesce(m.direction, 'outbound') as direction, m.type, coalesce(m.created_at, n.created_at) as created_at,
       case when n.id is null then left(${textOfMessage}, ${shownLetters}::int) else n.body end as text,
       c.name as contact_name,
       (select value from contact_address a where a.contact_id = c.id and a.kind = 'phone' order by a.value limit 1)
         as contact_phone,
       case when m.campaign_id is null then coalesce(
         (select name from person p where p.id = coalesce(m.created_by, n.author)),
-        (select name from api_key k where k.id = coalesce(m.created_by, n.author))) end as author,
-      (select count(*)::int from hit) as n
-    from hit left join message m on m.id = hit.id left join note n on n.id = hit.id
+        (select name from api_key k where k.id = coalesce(m.created_by, n.author))) end as author
+    from unnest(${hits.map(({ id }) => id)}::uuid[]) hit(id)
+      left join message m on m.id = hit.id left join note n on n.id = hit.id
       join conversation v on v.id = coalesce(m.conversation_id, n.conversation_id) join contact c on c.id = v.contact_id
-    where ${after === undefined ? sql`true` : sql`hit.seq < ${after}`}
-    order by hit.seq desc limit ${asked.limit + 1}`);
-  return { rows, total: rows[0]?.n ?? 0 };
-}
+    order by seq desc`);
