@@ -32,6 +32,9 @@ export const createConversationJobBody = requestObject({
   person_id: idSchema('person')
     .optional()
     .meta({ description: 'Of an assignment: the person who gets them. Default: nobody.' }),
+  team_id: idSchema('team').optional().meta({
+    description: 'Of an assignment: the team that they are of from now on. Without a person, it gives them out.',
+  }),
   label_id: idSchema('label').optional().meta({ description: 'The label of `label` and `unlabel`.' }),
 })
   .refine(body => (body.conversation_ids === undefined) !== (body.filter === undefined), {
@@ -46,6 +49,10 @@ export const createConversationJobBody = requestObject({
     path: ['person_id'],
     error: 'Must be absent but for assign.',
   })
+  .refine(({ action, team_id }) => action === 'assign' || team_id === undefined, {
+    path: ['team_id'],
+    error: 'Must be absent but for assign.',
+  })
   .meta({ example: { action: 'close', conversation_ids: [idExamples.conversation] } });
 
 export const conversationJobSchema = z
@@ -55,6 +62,7 @@ export const conversationJobSchema = z
     until: timeSchema.nullable().meta({ description: 'Of a snooze: when they open again.' }),
     reason: z.string().nullable().meta({ description: 'The words of who began it. Null without any.' }),
     person_id: idSchema('person').nullable().meta({ description: 'Of an assignment: the new assignee.' }),
+    team_id: idSchema('team').nullable().meta({ description: 'Of an assignment: the new team. Null: it stays.' }),
     label_id: idSchema('label').nullable().meta({ description: 'The label of `label` and `unlabel`.' }),
     state: z
       .enum(['running', 'done', 'stopped', 'undoing', 'undone'])

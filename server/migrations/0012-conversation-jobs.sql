@@ -9,6 +9,7 @@ create table conversation_job (
   reason text,
   -- Of an assignment; null for nobody.
   person_id uuid,
+  team_id uuid,
   label_id uuid,
   state text not null default 'running' check (state in ('running', 'done', 'stopped', 'undoing', 'undone')),
   total int not null,

@@ -79,6 +79,17 @@ test('people and labels are given and taken back', async () => {
   expect((await leo.api('GET', '/api/v1/conversations?assignee=me')).body.data).toHaveLength(2);
   await scenario.api('POST', `/api/v1/conversation-jobs/${given.body.id}/undo`);
   expect((await leo.api('GET', '/api/v1/conversations?assignee=me')).body.data).toHaveLength(0);
+  // To a team, and back to the one before.
+  const { body: team } = await scenario.api('POST', '/api/v1/teams', { name: 'Lisbon' });
+  await scenario.api('POST', `/api/v1/conversations/${ids[0]}/assign`, { person_id: leo.id });
+  const queued = await start({ action: 'assign', conversation_ids: ids, team_id: team.id });
+  expect(queued.body).toMatchObject({ done: 2, team_id: team.id });
+  const work = async () => (await typed(`Job ${made}`)).map(row => [row.assignee?.id, row.team?.name]);
+  expect(await work()).toEqual(ids.map(() => [undefined, 'Lisbon']));
+  await scenario.api('POST', `/api/v1/conversation-jobs/${queued.body.id}/undo`);
+  expect((await work()).sort()).toEqual([[leo.id, undefined], [undefined, undefined]].sort());
+  expect((await start({ action: 'close', conversation_ids: ids, team_id: team.id })).status).toBe(400);
+  await scenario.api('POST', `/api/v1/conversations/${ids[0]}/assign`, {});
   const label = { name: 'Return', color: 'teal', on: 'conversation' };
   const { id } = (await scenario.api('POST', '/api/v1/labels', label)).body;
   await scenario.api('PUT', `/api/v1/conversations/${ids[0]}/labels/${id}`);

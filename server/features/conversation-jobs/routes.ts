@@ -18,6 +18,7 @@ import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toP
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { contactProblem, conversationFilter, findConversationIds, holdLabels } from '../contacts/index.ts';
+import { hasTeam } from '../team/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 
@@ -38,6 +39,7 @@ export function jobRoutes(app: Server, { db, clock }: { db: ScopedDatabase; cloc
     until: row.until?.toISOString() ?? null,
     reason: row.reason,
     person_id: row.person_id && toId('person', row.person_id),
+    team_id: row.team_id && toId('team', row.team_id),
     label_id: row.label_id && toId('label', row.label_id),
     state: row.state,
     total: row.total,
@@ -73,6 +75,9 @@ export function jobRoutes(app: Server, { db, clock }: { db: ScopedDatabase; cloc
       const keyed = { workspaceId, operation: 'conversation_jobs.create', key, body, by: caller.id };
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         await demandLabel(tx, workspaceId, body.label_id);
+        const team = body.team_id && toUuid(body.team_id);
+        if (team && !(await hasTeam(tx, workspaceId, team)))
+          throw invalid('team_id', 'Must be a team of the workspace.');
         const conversations = await chosen(tx, caller, body, new Date(clock.now()));
         const job = {
           workspace_id: workspaceId,
@@ -81,6 +86,7 @@ export function jobRoutes(app: Server, { db, clock }: { db: ScopedDatabase; cloc
           until,
           reason: body.reason ?? null,
           person_id: body.person_id === undefined ? null : toUuid(body.person_id),
+          team_id: team ?? null,
           label_id: body.label_id === undefined ? null : toUuid(body.label_id),
         };
         const id = await store.insertJob(tx, job, conversations, clock.sqlNow());

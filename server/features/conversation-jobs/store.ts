@@ -14,6 +14,7 @@ export interface JobRow {
   until: Date | null;
   reason: string | null;
   person_id: string | null;
+  team_id: string | null;
   label_id: string | null;
   state: ConversationJob['state'];
   total: number;
@@ -24,7 +25,7 @@ export interface JobRow {
   ended_at: Date | null;
 }
 
-export type NewJob = Pick<JobRow, 'workspace_id' | 'by_id' | 'action' | 'until' | 'reason' | 'person_id' | 'label_id'>;
+export type NewJob = Pick<JobRow, 'workspace_id' | 'by_id' | 'action' | 'until' | 'reason' | 'person_id' | 'team_id' | 'label_id'>;
 
 /** Stores a job for these conversations, as far as the caller sees them. */
 export async function insertJob(
@@ -34,9 +35,10 @@ export async function insertJob(
   now: Date | null,
 ): Promise<string> {
   const id = newUuid();
-  await tx.query(sql`insert into conversation_job (id, workspace_id, by_id, action, until, reason, person_id, label_id, total, created_at)
+  await tx.query(sql`insert into conversation_job (id, workspace_id, by_id, action, until, reason, person_id, team_id, label_id,
+      total, created_at)
     values (${id}, ${job.workspace_id}, ${job.by_id}, ${job.action}, ${job.until}, ${job.reason}, ${job.person_id},
-      ${job.label_id}, 0, clock(${now}))`);
+      ${job.team_id}, ${job.label_id}, 0, clock(${now}))`);
   await tx.query(sql`with items as (
       insert into conversation_job_item (job_id, conversation_id, workspace_id, account_id)
       select ${id}, v.id, v.workspace_id, v.account_id from conversation v
@@ -148,11 +150,12 @@ async function record(tx: Queryable, job: JobRow, state: 'done' | 'undone', chan
 const named = (ids: string[]): Fragment =>
   sql`select u as id, null::jsonb as before, null::timestamptz as mark from unnest(${ids}::uuid[]) u`;
 
-const wasSo = sql`jsonb_build_object('state', o.state, 'until', o.snoozed_until, 'kind', o.assignee_kind, 'assignee', o.assignee_id)`;
+const wasSo = sql`jsonb_build_object('state', o.state, 'until', o.snoozed_until, 'kind', o.assignee_kind, 'assignee', o.assignee_id, 'team', o.team_id)`;
 
 /** Leaves a conversation as it is whose person wrote since somebody chose it. */
 async function changeSome(tx: Queryable, job: JobRow, ids: string[], now: Date | null): Promise<number> {
-  const { action, until, reason, person_id: person, label_id: label } = job;
+  const { action, until, reason, person_id: person, team_id: team, label_id: label } = job;
+  const ofTeam = sql`coalesce((select g.id from team g where g.id = ${team} and g.deleted_at is null), v.team_id)`;
   const these = sql`o.id = v.id and v.id = any (${ids}::uuid[])`;
   const isQuiet = sql`coalesce(v.last_received_at <= ${job.created_at}, true)`;
   if (action === 'close')
@@ -181,11 +184,11 @@ async function changeSome(tx: Queryable, job: JobRow, ids: string[], now: Date |
       job,
       'done',
       sql`update conversation v set assignee_kind = case when ${person}::uuid is not null then 'person' end,
-          assignee_id = ${person}, assigned_at = clock(${now}), assigned_by = ${job.by_id}, assign_reason = ${reason},
+          assignee_id = ${person}, team_id = ${ofTeam}, assigned_at = clock(${now}), assigned_by = ${job.by_id}, assign_reason = ${reason},
           reassign_due_at = case when ${person}::uuid is not null then (
             select business_due(g.hours, clock(${now}), g.reassign_after_minutes) from team g
-            where g.id = v.team_id and g.deleted_at is null) end
-        from conversation o where ${these} and v.assignee_id is distinct from ${person}::uuid
+            where g.id = ${ofTeam} and g.deleted_at is null) end
+        from conversation o where ${these} and (v.assignee_id, v.team_id) is distinct from (${person}::uuid, ${ofTeam})
           and (${person}::uuid is null or exists (select 1 from membership m where m.workspace_id = v.workspace_id
             and m.person_id = ${person} and m.removed_at is null and m.disabled_at is null and m.role <> 'viewer'
             and (m.accounts is null or v.account_id = any (m.accounts))))
@@ -218,8 +221,8 @@ async function undoSome(tx: Queryable, job: JobRow, ids: string[], now: Date | n
       job,
       'undone',
       sql`update conversation v set assignee_kind = i.before ->> 'kind', assignee_id = (i.before ->> 'assignee')::uuid,
-          assigned_at = clock(${now}), assigned_by = ${job.by_id}, assign_reason = null,
-          reassign_due_at = null
+          team_id = (select g.id from team g where g.id = (i.before ->> 'team')::uuid and g.deleted_at is null),
+          assigned_at = clock(${now}), assigned_by = ${job.by_id}, assign_reason = null, reassign_due_at = null
         from conversation_job_item i where ${these} and v.assigned_at = i.mark
           and (i.before ->> 'kind' is null
             or exists (select 1 from membership m where m.workspace_id = v.workspace_id and m.removed_at is null

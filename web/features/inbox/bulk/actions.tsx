@@ -1,15 +1,16 @@
 // The buttons that change the picked conversations: with words in the pane, as icons at the foot of the list.
 import type { Conversation } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
-import { AlarmClock, Check, type LucideIcon, MailOpen, Tag, UserPlus } from 'lucide-react';
+import { AlarmClock, Check, type LucideIcon, MailOpen, Tag, UserPlus, Users } from 'lucide-react';
 import { type ReactNode, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/marks.tsx';
-import { Menu, MenuItem, MenuRule } from '../../../components/menu.tsx';
+import { Menu, MenuItem, MenuLabel, MenuRule } from '../../../components/menu.tsx';
 import { labelsQuery } from '../../../data/labels.ts';
 import { useMe } from '../../../data/me.ts';
 import { allPeopleQuery, useIsTeam } from '../../../data/people.ts';
+import { useTeams } from '../../../data/teams.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { type HotkeyName, keycapsOf, useHotkeys } from '../../../kit/hotkeys.ts';
 import { ReasonMenu, SnoozeDialog, SnoozeItems } from '../thread/state-menus.tsx';
@@ -29,6 +30,7 @@ export function BulkActions({ rows, isWide }: Props) {
   const [isChoosing, setChoosing] = useState(false);
   const labels = useQuery(labelsQuery('conversation')).data ?? [];
   const people = useAble(rows);
+  const teams = useTeams();
   useHotkeys(
     isWide
       ? {
@@ -64,6 +66,12 @@ export function BulkActions({ rows, isWide }: Props) {
             ))}
             <MenuRule />
             <MenuItem onSelect={() => run({ action: 'assign' })}>{t('inbox.assign.nobody')}</MenuItem>
+            {teams.length > 0 && <MenuLabel>{t('inbox.assign.team')}</MenuLabel>}
+            {teams.map(({ id, name }) => (
+              <MenuItem key={id} icon={Users} onSelect={() => run({ action: 'assign', team_id: id })}>
+                <bdi>{name}</bdi>
+              </MenuItem>
+            ))}
           </>,
         )}
       {menu(
