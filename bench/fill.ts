@@ -48,7 +48,13 @@ export async function fillHistory(
   // No triggers, nor foreign key checks: the rows are consistent.
   await recado.sql('set session_replication_role = replica');
   for (let done = 0; done < rows; done += largeChunk) {
-    await recado.sql(insertMessages(text), [done, Math.min(rows, done + largeChunk) - 1, people, rows + thread, ...between]);
+    await recado.sql(insertMessages(text), [
+      done,
+      Math.min(rows, done + largeChunk) - 1,
+      people,
+      rows + thread,
+      ...between,
+    ]);
     if (done > 0 && done % 1_000_000 === 0) tell(`${done} messages are in`);
   }
   if (thread > 0) await recado.sql(insertMessages(text), [rows, rows + thread - 1, 1, rows + thread, ...between]);

@@ -35,10 +35,13 @@ export const createKeyBody = requestObject({
     .meta({ description: 'The IP addresses or ranges that may use the key. Default: all.' }),
   expires_at: timeInputSchema.optional().meta({ description: 'The key stops working at this time. Default: never.' }),
 })
-  .refine(({ sees_numbers, scopes }) => sees_numbers !== false || scopes.every(scope => maskedKeyScopes.includes(scope)), {
-    path: ['scopes'],
-    error: `Must be of ${maskedKeyScopes.join(', ')} for a key that sees no numbers.`,
-  })
+  .refine(
+    ({ sees_numbers, scopes }) => sees_numbers !== false || scopes.every(scope => maskedKeyScopes.includes(scope)),
+    {
+      path: ['scopes'],
+      error: `Must be of ${maskedKeyScopes.join(', ')} for a key that sees no numbers.`,
+    },
+  )
   .meta({ example: { name: 'Shop', scopes: ['messages.create', 'messages.read'] } });
 
 export const updateKeyBody = requestObject({ name: nameSchema(100).meta({ description: 'The purpose of the key.' }) });

@@ -145,13 +145,15 @@ export type Episode = z.infer<typeof episodeSchema>;
 
 export const followersSchema = z
   .strictObject({
-    data: z.array(
-      z.strictObject({
-        person_id: idSchema('person'),
-        name: z.string().meta({ description: 'The current name.' }),
-        since: timeSchema.meta({ description: 'Since when.' }),
-      }),
-    ),
+    data: z
+      .array(
+        z.strictObject({
+          person_id: idSchema('person'),
+          name: z.string().meta({ description: 'The current name.' }),
+          since: timeSchema.meta({ description: 'Since when.' }),
+        }),
+      )
+      .meta({ description: 'Who follows it, by name.' }),
   })
   .meta({ id: 'Followers' });
 export type Followers = z.infer<typeof followersSchema>;

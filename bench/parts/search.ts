@@ -80,7 +80,9 @@ export async function search(order: Order): Promise<Section> {
     await recado.sql('set session_replication_role = replica');
     await recado.sql(team, [lisbon]);
     await recado.sql(label, [returned]);
-    await recado.sql(`update message set created_by = (select id from person limit 1) where direction = 'outbound' and seq % 20 = 1`);
+    await recado.sql(
+      `update message set created_by = (select id from person limit 1) where direction = 'outbound' and seq % 20 = 1`,
+    );
     await recado.sql(notes, [Math.floor(order.rows / perNote), people]);
     await recado.sql('reset session_replication_role');
     const began = performance.now();

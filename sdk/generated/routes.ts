@@ -1053,6 +1053,34 @@ export class Conversations extends Group {
   }
 
   /**
+   * List who follows a conversation, by name.
+   *
+   * `GET /api/v1/conversations/{id}/followers`
+   */
+  listFollowers(id: string, options?: RequestOptions): Promise<api.Followers> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/conversations/${segment(id)}/followers` }, options);
+  }
+
+  /**
+   * Follow a conversation. Its messages are told to you as `followed`. Who writes a note, or is named in one, follows
+   * too.
+   *
+   * `PUT /api/v1/conversations/{id}/follow`
+   */
+  follow(id: string, options?: RequestOptions): Promise<api.Followers> {
+    return this.transport.call({ method: 'PUT', path: `/api/v1/conversations/${segment(id)}/follow` }, options);
+  }
+
+  /**
+   * Follow a conversation no longer.
+   *
+   * `DELETE /api/v1/conversations/{id}/follow`
+   */
+  unfollow(id: string, options?: RequestOptions): Promise<api.Followers> {
+    return this.transport.call({ method: 'DELETE', path: `/api/v1/conversations/${segment(id)}/follow` }, options);
+  }
+
+  /**
    * Count the conversations of each view. The counts of saved views are of all accounts, unless a view names one.
    *
    * `GET /api/v1/conversations/counts`
@@ -1062,8 +1090,8 @@ export class Conversations extends Group {
   }
 
   /**
-   * List the messages of a conversation, newest first. With `before` or `after`, the messages on one side of a message:
-   * so a client shows any part of a long conversation.
+   * List the messages of a conversation, newest first. With `before` or `after`, the messages on one side of a message
+   * or note: so a client shows any part of a long conversation.
    *
    * `GET /api/v1/conversations/{id}/messages`
    */

@@ -4818,6 +4818,8 @@ export interface Team {
    * the whole day, on all days.
    */
   hours: BusinessHours | null;
+  /** When these hours end. Null outside of them, without any, and where that is more than a week away. */
+  open_until: string | null;
   /** The accounts whose new conversations are of the team. */
   account_ids: string[];
   /** Its members, by name. */
@@ -4931,6 +4933,13 @@ export interface Episode {
   opened_at: string;
   /** The message that it began with. Null if somebody opened the conversation by hand. */
   opened_by_message_id: string | null;
+  /** The campaign that this message answers. Null where it answers none. */
+  campaign: {
+    /** The id of a campaign. */
+    id: string;
+    /** Its current name. */
+    name: string;
+  } | null;
   /** The first answer that the person waited for. Null before it. */
   first_response: {
     /** The time of the answer. */
@@ -4956,6 +4965,18 @@ export interface Episode {
   } | null;
   /** The words of who closed it. quiet: Recado did, after days without a message. Null without any. */
   close_reason: string | null;
+}
+
+export interface Followers {
+  /** Who follows it, by name. */
+  data: Array<{
+    /** The id of a person. */
+    person_id: string;
+    /** The current name. */
+    name: string;
+    /** Since when. */
+    since: string;
+  }>;
 }
 
 /** The filters of the list of conversations. Without any: all conversations. */
@@ -5254,6 +5275,8 @@ export interface ConversationJob {
   reason: string | null;
   /** Of an assignment: the new assignee. */
   person_id: string | null;
+  /** Of an assignment: the new team. Null: it stays. */
+  team_id: string | null;
   /** The label of `label` and `unlabel`. */
   label_id: string | null;
   /** stopped: by somebody, before all were done. */
@@ -5980,6 +6003,8 @@ export interface ApiKey {
     | 'endpoints.manage'
     | 'wall_views.manage'
     | 'hooks.manage'>;
+  /** False if the key gets only the last four digits of the numbers of contacts. */
+  sees_numbers: boolean;
   /** The accounts that the key can access. Null for all. */
   account_ids: string[] | null;
   /** The IP addresses or ranges that may use the key. Null for all. */
@@ -6012,8 +6037,8 @@ export interface Notification {
   /**
    * mention: a note names you. handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your
    * message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one
-   * of yours wrote. queue: somebody wrote whom nobody has, or your team got a conversation of nobody. alert: an alert
-   * fires.
+   * of yours wrote. followed: the person of one that you follow wrote. queue: somebody wrote whom nobody has, or your
+   * team got a conversation of nobody. alert: an alert fires.
    */
   kind:
     | 'mention'
@@ -6022,6 +6047,7 @@ export interface Notification {
     | 'not_sent'
     | 'snooze_over'
     | 'message'
+    | 'followed'
     | 'queue'
     | 'alert';
   /** How often it happened since you last read it. */
@@ -6080,6 +6106,8 @@ export interface NotificationSettings {
     snooze_over: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of message. */
     message: Array<'app' | 'browser' | 'sound' | 'email'>;
+    /** Where you hear of followed. */
+    followed: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of queue. */
     queue: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of alert. */
@@ -7515,6 +7543,13 @@ export interface CreateKeyBody {
     | 'endpoints.manage'
     | 'wall_views.manage'
     | 'hooks.manage'>;
+  /**
+   * False: the key gets only the last four digits of the numbers of contacts, and can have only these scopes:
+   * messages.create, messages.read, messages.update, notes.write, accounts.read, contacts.read, contacts.manage,
+   * opt_outs.read, opt_outs.manage, media.create, media.read, templates.read, campaigns.read, cost.read, alerts.read,
+   * alerts.update. Default: true.
+   */
+  sees_numbers?: boolean | null | undefined;
   /** The accounts that the key can access. Default: all. */
   account_ids?: string[] | null | undefined;
   /** The IP addresses or ranges that may use the key. Default: all. */
@@ -8806,8 +8841,8 @@ export interface SearchMessagesQuery {
   /**
    * Words, of which the last one may be a beginning, and operators:
    * is:open|snoozed|closed|unread|waiting|mine|unassigned, has:image|video|audio|document|failed, in:notes, from:,
-   * account:, label:, assignee:, before:2026-10-31, after:2026-10-01. A name with spaces stands in quotes: label:"Big
-   * order". Any other word before a colon is text.
+   * account:, label:, team:, assignee:, before:2026-10-31, after:2026-10-01. A name with spaces stands in quotes:
+   * label:"Big order". Any other word before a colon is text.
    */
   q: string;
   /** Only texts of this conversation. */
@@ -8861,6 +8896,8 @@ export interface CreateConversationJobBody {
   reason?: string | null | undefined;
   /** Of an assignment: the person who gets them. Default: nobody. */
   person_id?: string | null | undefined;
+  /** Of an assignment: the team that they are of from now on. Without a person, it gives them out. */
+  team_id?: string | null | undefined;
   /** The label of `label` and `unlabel`. */
   label_id?: string | null | undefined;
 }
@@ -9099,9 +9136,9 @@ export interface ListConversationMessagesQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
-  /** Only messages older than this one. */
+  /** Only messages older than this message or note. */
   before?: string | undefined;
-  /** Only messages newer than this one. The list is then oldest first. */
+  /** Only messages newer than this message or note. The list is then oldest first. */
   after?: string | undefined;
 }
 
@@ -10550,6 +10587,8 @@ export interface UpdateMyNotificationSettingsBody {
     snooze_over?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of message. */
     message?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
+    /** Where you hear of followed. */
+    followed?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of queue. */
     queue?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of alert. */
@@ -11059,6 +11098,24 @@ export interface EventData {
     person_id: string | null;
     /** The API key that did it. */
     api_key_id: string | null;
+  };
+  /** A person follows a conversation. */
+  'conversation.followed': {
+    /** The id of a conversation. */
+    conversation_id: string;
+    /** The id of a contact. */
+    contact_id: string;
+    /** Who follows it, or no longer does. */
+    person_id: string;
+  };
+  /** A person follows a conversation no longer. */
+  'conversation.unfollowed': {
+    /** The id of a conversation. */
+    conversation_id: string;
+    /** The id of a contact. */
+    contact_id: string;
+    /** Who follows it, or no longer does. */
+    person_id: string;
   };
   /** Somebody snoozed a conversation. */
   'conversation.snoozed': ConversationEventData;

@@ -159,7 +159,7 @@ test('a saved reply and a view are shared with a team', async () => {
   await editor.getByRole('textbox', { name: 'Title' }).fill('Opening hours');
   await editor.getByRole('textbox', { name: 'Text' }).fill('We are open until 19:00.');
   await editor.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('table').getByText('Lisbon').waitFor();
+  await page.getByRole('table').getByText('Lisbon', { exact: true }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
   await visitor.goto('/inbox?unread=true');
   await page.getByTitle('Views').click();

@@ -87,7 +87,12 @@ test('people and labels are given and taken back', async () => {
   const work = async () => (await typed(`Job ${made}`)).map(row => [row.assignee?.id, row.team?.name]);
   expect(await work()).toEqual(ids.map(() => [undefined, 'Lisbon']));
   await scenario.api('POST', `/api/v1/conversation-jobs/${queued.body.id}/undo`);
-  expect((await work()).sort()).toEqual([[leo.id, undefined], [undefined, undefined]].sort());
+  expect((await work()).sort()).toEqual(
+    [
+      [leo.id, undefined],
+      [undefined, undefined],
+    ].sort(),
+  );
   expect((await start({ action: 'close', conversation_ids: ids, team_id: team.id })).status).toBe(400);
   await scenario.api('POST', `/api/v1/conversations/${ids[0]}/assign`, {});
   const label = { name: 'Return', color: 'teal', on: 'conversation' };

@@ -217,14 +217,16 @@ test('the time to answer runs in the hours of the team only, and the hours are c
   expect(measured.p50_seconds / inHours).toBeCloseTo(1, 0);
   expect(answered.n).toBeGreaterThan(1);
   // Until when it is open: over midnight, and where one interval follows another.
-  const dayIn = (days: number) =>
-    new Date(scenario.clock.now() + days * 24 * 60 * minute).toISOString().slice(0, 10);
+  const dayIn = (days: number) => new Date(scenario.clock.now() + days * 24 * 60 * minute).toISOString().slice(0, 10);
   const until = async (more: object) => (await change(team.id, { hours: { ...hours, ...more } })).body.open_until;
   const feast = (days: number) => ({ holidays: [{ date: dayIn(days), name: 'A feast' }] });
   expect(await until({ holidays: [] })).toBeNull();
   expect(await until(feast(2))).toBe(`${dayIn(2)}T00:00:00.000Z`);
   expect(await until(feast(0))).toBeNull();
-  const [early, late] = [{ opens: '00:00', closes: '10:00' }, { opens: '10:00', closes: '18:00' }];
+  const [early, late] = [
+    { opens: '00:00', closes: '10:00' },
+    { opens: '10:00', closes: '18:00' },
+  ];
   const twice = intervals.flatMap(({ weekday }) => [early, late].map(each => ({ weekday, ...each })));
   expect(await until({ intervals: twice, holidays: [] })).toBe(`${dayIn(0)}T18:00:00.000Z`);
   expect((await change(team.id, { hours: null })).body).toMatchObject({ hours: null, open_until: null });

@@ -25,7 +25,10 @@ export interface JobRow {
   ended_at: Date | null;
 }
 
-export type NewJob = Pick<JobRow, 'workspace_id' | 'by_id' | 'action' | 'until' | 'reason' | 'person_id' | 'team_id' | 'label_id'>;
+export type NewJob = Pick<
+  JobRow,
+  'workspace_id' | 'by_id' | 'action' | 'until' | 'reason' | 'person_id' | 'team_id' | 'label_id'
+>;
 
 /** Stores a job for these conversations, as far as the caller sees them. */
 export async function insertJob(

@@ -110,7 +110,11 @@ export function keyRoutes(app: Server, needs: KeyNeeds): void {
         const row = { id, name, hash, hint: hintOf(key), ...rights, createdBy: caller.id };
         await store.insertKey(tx, workspaceId, row, now);
         const target = { kind: 'api_key', id };
-        await audit(tx, actorOf(request), { action: 'api_key.created', target, detail: { scopes, test, sees_numbers: seesNumbers } });
+        await audit(tx, actorOf(request), {
+          action: 'api_key.created',
+          target,
+          detail: { scopes, test, sees_numbers: seesNumbers },
+        });
         const made = await store.findKey(tx, workspaceId, id);
         if (!made) throw problem('key_not_found');
         return { status: 201, body: { ...present(made), key } };

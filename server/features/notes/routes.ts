@@ -146,7 +146,12 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
         if (note.created_at.getTime() + noteEditMinutes * 60_000 < clock.now()) throw problem('note_too_old');
         await store.editNote(tx, note.id, { body, mentions: people }, clock.sqlNow());
         const before = peopleIn(note);
-        await follow(tx, note.conversation_id, people.filter(id => !before.includes(id)), clock.sqlNow());
+        await follow(
+          tx,
+          note.conversation_id,
+          people.filter(id => !before.includes(id)),
+          clock.sqlNow(),
+        );
         return present(await tell(tx, caller, 'note.updated', note.id, before));
       });
     },

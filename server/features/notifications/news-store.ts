@@ -16,8 +16,8 @@ export interface SubjectRow {
   assignee_id: string | null;
   /** The members of its team, or of the team of its account, to which it comes soon; null where there is none. */
   team: string[] | null;
-  /** Who follows it and may read it. */
-  followers: string[];
+  /** Who follows it and may read it, since when. */
+  followers: { id: string; since: string }[];
 }
 
 export interface NewsMessageRow {
@@ -41,7 +41,8 @@ export const subjectsOf = (db: Queryable, ids: readonly string[]): Promise<Subje
   db.query<SubjectRow>(sql`select c.id, c.workspace_id, c.account_id, c.unread, c.episode_id, c.assignee_kind,
       c.assignee_id, case when g.id is not null
         then array(select t.person_id from team_member t where t.team_id = g.id) end as team,
-      array(select f.person_id from follower f join membership m on m.workspace_id = f.workspace_id
+      coalesce((select jsonb_agg(jsonb_build_object('id', f.person_id, 'since', f.since))
+        from follower f join membership m on m.workspace_id = f.workspace_id
         and m.person_id = f.person_id where f.conversation_id = c.id and (m.conversations = 'all'
           or c.assignee_id = f.person_id or c.assigned_by = f.person_id and c.assigned_at > now() - interval '1 day'
           or c.assignee_id is null and c.answered_by = f.person_id
@@ -49,7 +50,7 @@ export const subjectsOf = (db: Queryable, ids: readonly string[]): Promise<Subje
             where t.team_id = c.team_id and t.person_id = f.person_id)
           or c.team_id is null and c.assignee_id is null and m.conversations = 'team'
           or exists (select 1 from note n where n.conversation_id = c.id and n.mentions @> array[f.person_id]
-            and n.mentions <> '{}' and n.deleted_at is null))) as followers
+            and n.mentions <> '{}' and n.deleted_at is null))), '[]') as followers
     from conversation c left join team_account a on a.account_id = c.account_id
     left join team g on g.id = coalesce(c.team_id, a.team_id) and g.deleted_at is null
     where c.id = any (${[...ids]}::uuid[])`);

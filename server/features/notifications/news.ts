@@ -128,7 +128,9 @@ const received: Reading = ({ message_id: id, at }, scene) => {
   if (!message || !place || silentTypes.includes(message.type)) return [];
   const { subject, readers } = place;
   const owner = ownerOf(place);
-  const followers = subject.followers.filter(id => id !== owner);
+  // Not those who follow it only since this message.
+  const before = subject.followers.filter(({ id, since }) => id !== owner && Date.parse(since) < at.getTime());
+  const followers = before.map(({ id }) => id);
   const what = { at, messageId: message.id };
   // They hear of it although whose it is has read it.
   const ofFollowers = tell({ subject, members: readers }, followers, { kind: 'followed', ...what });

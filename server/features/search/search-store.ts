@@ -35,7 +35,7 @@ interface Asked {
 const mostFound = 100;
 const shownLetters = 2_000;
 /** So many of the newest texts are looked at one by one, before the index is asked for all that have the words. */
-const newest = 20_000;
+const newest = 5_000;
 /** The texts of so many conversations are looked for by their conversations. */
 const fewConversations = 1_000;
 
@@ -128,7 +128,10 @@ export async function searchTexts(db: Queryable, asked: Asked): Promise<{ rows: 
     return some.length > 0 ? all(some) : undefined;
   };
   const narrow = conditions(ofConversation);
-  const few = asked.conversationId === undefined ? narrow && (await fewOf(db, asked.workspaceId, narrow)) : [asked.conversationId];
+  const few =
+    asked.conversationId === undefined
+      ? narrow && (await fewOf(db, asked.workspaceId, narrow))
+      : [asked.conversationId];
   const wanted: Wanted = {
     workspaceId: asked.workspaceId,
     conversations: few,

@@ -1,5 +1,5 @@
--- Gives the episodes, the lines and the followers of conversations that end to those they became, in the order of their time. Of two
--- open episodes, the one that is not of the state ends.
+-- Gives the episodes, the lines and the followers of conversations that end to those they became, in the order of their
+-- time. Of two open episodes, the one that is not of the state ends.
 create function move_episodes(p_ended uuid[], p_into uuid[], t timestamptz) returns void language sql volatile as $$
   update conversation_change c set conversation_id = u.k from unnest(p_ended, p_into) u(l, k)
     where c.conversation_id = u.l;

@@ -7,7 +7,10 @@ export const isShown = ({ message_id: message, note_id: note }: FoundMessage, se
   message === null ? note === search.note : message === search.message;
 
 /** The address of a hit. */
-export const placeOf = ({ message_id: message, note_id: note }: FoundMessage): Pick<InboxSearch, 'message' | 'note'> => ({
+export const placeOf = ({
+  message_id: message,
+  note_id: note,
+}: FoundMessage): Pick<InboxSearch, 'message' | 'note'> => ({
   message: message ?? undefined,
   note: note ?? undefined,
 });

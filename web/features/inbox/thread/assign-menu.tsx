@@ -67,17 +67,18 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
       isOpen={isOpen}
       onOpen={setOpen}
       trigger={
-        <button
-          type="button"
-          aria-label={t('inbox.assign.assignedTo', { name: label })}
-          className={`${buttonLook('line', 'small')} max-w-40 min-w-0`}
-        >
-          {assignee?.kind === 'person' ? (
-            <Face name={assignee.name} status={statusOf(assignee.id)} isNamed />
-          ) : (
-            <AssigneeIcon isBot={assignee !== null} />
-          )}
-          <bdi className="cut">{label}</bdi>
+        <button type="button" className={`${buttonLook('line', 'small')} max-w-40 min-w-0`}>
+          <span aria-hidden="true" className="flex">
+            {assignee?.kind === 'person' ? (
+              <Face name={assignee.name} status={statusOf(assignee.id)} isNamed />
+            ) : (
+              <AssigneeIcon isBot={assignee !== null} />
+            )}
+          </span>
+          <bdi aria-hidden="true" className="cut">
+            {label}
+          </bdi>
+          <span className="sr-only">{t('inbox.assign.assignedTo', { name: label })}</span>
         </button>
       }
     >
