@@ -18,6 +18,7 @@ import { watchReplica } from './database/replica.ts';
 import { rejectStepBack, type StepBackWatch, watchStepBack } from './database/step-back.ts';
 import { findPosition } from './database/step-back-store.ts';
 import type { Timeouts } from './http/security.ts';
+import { version } from './version.ts';
 
 export interface Overrides {
   /** Ends a start, before anything is claimed or listens. */
@@ -125,6 +126,7 @@ export async function openContext(
   let tail: Tail | undefined;
   const onCommit = () => tail?.committed();
   const metrics = createMetrics();
+  metrics.buildInfo.set({ version, node: process.version }, 1);
   const onWait = commitWatch(metrics, log);
   const forRequests = Math.floor(config.databaseConnections / 2);
   const demandsWeakLogin = config.apiDatabaseUrl !== undefined;

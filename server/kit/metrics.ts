@@ -28,6 +28,17 @@ export function createMetrics() {
     webhooks: counter('recado_webhook_attempts_total', 'Attempts to post an event to an endpoint, by outcome.', [
       'outcome',
     ]),
+    buildInfo: gauge('recado_build_info', 'The version of this process and of its Node.js; always 1.', [
+      'version',
+      'node',
+    ]),
+    requestSeconds: new Histogram({
+      name: 'recado_http_request_seconds',
+      help: 'How long requests took, by kind and class of status.',
+      labelNames: ['kind', 'status'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    }),
     callSeconds: new Histogram({
       name: 'recado_send_seconds',
       help: 'How long calls to a channel took.',

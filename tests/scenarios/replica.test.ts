@@ -169,6 +169,29 @@ test('without its replica a process starts, and so it does where the address is 
   await isUsed(1);
 });
 
+test('a write that waits for a synchronous standby is told, and in the times of commits', async () => {
+  const told = said.length;
+  const setStandby = async (names: string) => {
+    await scenario.sql(`alter system set synchronous_standby_names = '${names}'`);
+    await scenario.sql('select pg_reload_conf()');
+  };
+  await setStandby('nobody');
+  const sent = scenario.send();
+  await until('a write has waited for long', 60, async () => {
+    const waiting = `select 1 from pg_stat_activity where wait_event = 'SyncRep' and query ~ 'accept_messages'
+      and state_change < clock_timestamp() - interval '5.5 seconds'`;
+    return (await scenario.sql(waiting)).length > 0;
+  });
+  await setStandby('');
+  expect((await sent).id).toMatch(/^msg_/);
+  await until('the wait is told', 60, async () =>
+    said.slice(told).some(line => /a write to the database took long/.test(line)),
+  );
+  const metrics = await metricsOf();
+  const count = (bucket: string) => gauged(metrics, `recado_commit_seconds_bucket{le="${bucket}"}`);
+  expect(count('30')).toBeGreaterThan(count('5'));
+});
+
 test('a replica that became a primary answers no more', async () => {
   await pair.atReplica('select pg_promote()');
   const sent = await scenario.send();

@@ -28,7 +28,11 @@ test('a worker shows what it did, and whether it is well', async () => {
   const metrics = await readMetrics(worker);
   expect(metrics).toContain('recado_attempts_total{class="accepted"} 1');
   expect(metrics).toContain('recado_database_up 1');
-  expect(await readMetrics(scenario.recado)).toContain('recado_messages_accepted_total 1');
+  const ofApi = await readMetrics(scenario.recado);
+  expect(ofApi).toContain('recado_messages_accepted_total 1');
+  expect(ofApi).toContain('recado_http_request_seconds_count{kind="write",status="2xx"} 1');
+  for (const text of [metrics, ofApi])
+    expect(text).toMatch(new RegExp(`recado_build_info\\{version="\\d.*",node="${process.version}"\\} 1`));
   for (const of of [worker, scenario.recado]) {
     expect(await (await at(of, '/livez')).json()).toEqual({ status: 'ok' });
     expect(await (await at(of, '/readyz')).json()).toEqual({ status: 'ready' });

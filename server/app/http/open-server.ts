@@ -10,6 +10,7 @@ import { version } from '../version.ts';
 import { admission, authenticator, credentialOf, standing } from './authenticate.ts';
 import type { HttpParts } from './parts.ts';
 import { rateLimits } from './rate-limits.ts';
+import { measureRequests } from './request-metrics.ts';
 import { createServer, type HttpNeeds } from './server.ts';
 
 const cursorKey = (secretKey: string): string => deriveText(secretKey, 'cursors of lists 1');
@@ -19,7 +20,7 @@ export async function openServer(
   context: AppContext,
   page: HttpNeeds['page'],
 ): Promise<{ server: Server; http: HttpParts }> {
-  const { config, overrides, foundation, db, engineDb, clock, log, storageFull, closers } = context;
+  const { config, overrides, foundation, db, engineDb, clock, log, metrics, storageFull, closers } = context;
   const { secretKey, earlierKeys } = foundation;
   const tokens = accessTokens(secretKey, clock, earlierKeys);
   const cookies = cookieSessions(secretKey, config.publicUrl, earlierKeys);
@@ -48,6 +49,7 @@ export async function openServer(
     cursors: encrypter(cursorKey(secretKey), earlierKeys.map(cursorKey)),
     page,
   });
+  measureRequests(server, metrics);
   const logIn = { db: engineDb, clock, tokens, encrypter: encrypter(secretKey, earlierKeys) };
   const connecting = { ...standing(callers), admit: admission({ authenticate, cookies, limits }) };
   return { server, http: { authenticate, connecting, limits, cookies, logIn } };
