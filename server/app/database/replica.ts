@@ -123,16 +123,26 @@ export async function watchReplica({ primary, connection, demandsWeakLogin, metr
   }
 
   let stopped = false;
+  let isLooking = false;
   let timer: NodeJS.Timeout | undefined;
+  /** After how long one that was behind is looked at again: soon, then less often. */
+  let againMs = catchUpMs;
   let current = Promise.resolve();
+  function lookIn(ms: number): void {
+    clearTimeout(timer);
+    if (!stopped && !isLooking) timer = setTimeout(next, ms).unref();
+  }
   function next(): void {
+    isLooking = true;
     current = look()
       .then(judge, giveUp)
       .then(() => {
         marks = marks.filter(({ position }) => position > known);
         const [first] = marks;
         metrics.replicaLag.set({ use: 'lists' }, first ? (performance.now() - first.at) / 1_000 : 0);
-        if (!stopped) timer = setTimeout(next, lookMs).unref();
+        isLooking = false;
+        againMs = reason === behind ? Math.min(2 * againMs, lookMs) : catchUpMs;
+        lookIn(reason === behind ? againMs : lookMs);
       });
   }
   judge(reason);
@@ -145,6 +155,7 @@ export async function watchReplica({ primary, connection, demandsWeakLogin, metr
       try {
         if (await reaches(flushed())) return true;
         judge(behind);
+        lookIn(againMs);
       } catch (error) {
         giveUp(error);
       }
