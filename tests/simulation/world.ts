@@ -118,9 +118,11 @@ export class World {
 
   /** The database as a process sees it: each statement and each transaction is a step. */
   databaseOf(process: Process): Database {
+    const query = <Row extends object>(fragment: Fragment) =>
+      this.step(process, 'database', labelOf(fragment), client => queryOf(client).query<Row>(fragment));
     return {
-      query: <Row extends object>(fragment: Fragment) =>
-        this.step(process, 'database', labelOf(fragment), client => queryOf(client).query<Row>(fragment)),
+      query,
+      grouped: { query },
       transaction: work => this.step(process, 'database', 'transaction', client => this.transaction(client, work)),
       atomic: {
         query: fragment =>

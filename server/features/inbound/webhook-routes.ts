@@ -72,7 +72,7 @@ export function webhookRoutes(parent: Server, needs: WebhookNeeds): void {
   const group = groupCommit<NewPayload, undefined>({
     // A second try after an uncertain COMMIT may store a payload twice; its items have one effect all the same.
     write: async payloads => {
-      await insertPayloads(needs.db, payloads, needs.clock.sqlNow());
+      await insertPayloads(needs.db.grouped, payloads, needs.clock.sqlNow());
       return payloads.map(() => undefined);
     },
     uncertain: isUnavailable,

@@ -121,7 +121,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
   const group: GroupCommit<AcceptRequest, Acceptance> = groupCommit({
     write: (requests, again) =>
       needs.directSend.begin(
-        offer => acceptBatch(db, requests, again, offer, needs.clock.sqlNow()),
+        offer => acceptBatch(db.grouped, requests, again, offer, needs.clock.sqlNow()),
         acceptances => claimedOf(requests, acceptances),
       ),
     uncertain: isUnavailable,

@@ -28,6 +28,8 @@ export interface Database extends Queryable {
    * transaction.
    */
   atomic: Queryable;
+  /** The same for group commits, which retry by themselves. */
+  grouped: Queryable;
   /** How many connections of the pool are in use. */
   connections(): { used: number; idle: number; waiting: number };
   close(): Promise<void>;
@@ -82,7 +84,7 @@ export interface ConnectionSettings {
   answerMs?: number;
   /** Called after each commit that may have written. It must not fail and must not take long. */
   onCommit?: () => void;
-  /** Called with the seconds that a COMMIT took, or a single statement of `atomic`. It must not fail. */
+  /** Called with the seconds that a COMMIT took, or a single statement of `atomic` or `grouped`. It must not fail. */
   onWait?: (seconds: number) => void;
 }
 
@@ -200,6 +202,7 @@ export function openDatabase(settings: ConnectionSettings, log: Logger): Databas
     query: fragment => told(onPool.query(fragment)),
     transaction: work => told(patiently(() => once(pool, work, settings))),
     atomic: { query: fragment => told(patiently(() => timed(settings, () => onPool.query(fragment)))) },
+    grouped: { query: fragment => told(timed(settings, () => onPool.query(fragment))) },
     ...common(pool),
   };
 }
