@@ -75,7 +75,7 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
               <AssigneeIcon isBot={assignee !== null} />
             )}
           </span>
-          <bdi aria-hidden="true" className="cut">
+          <bdi aria-hidden="true" className="cut leading-5">
             {label}
           </bdi>
           <span className="sr-only">{t('inbox.assign.assignedTo', { name: label })}</span>

@@ -33,7 +33,7 @@ export function TeamMenu({ conversation: { id, assignee, team } }: { conversatio
           className={`${buttonLook('line', 'small')} max-w-40 min-w-0 max-md:hidden`}
         >
           <Users size={16} strokeWidth={1.75} className="-ms-0.5 flex-none text-muted" aria-hidden="true" />
-          <bdi className="cut">{team?.name ?? t('inbox.assign.noTeam')}</bdi>
+          <bdi className="cut leading-5">{team?.name ?? t('inbox.assign.noTeam')}</bdi>
           <ChevronDown size={14} className="flex-none text-faint" aria-hidden="true" />
         </button>
       }
