@@ -48,29 +48,20 @@ begin
   return null;
 end $$;
 
--- No update changes whose a message is, when it was accepted, to whom it went and who sent it. Most receipts change only a
--- time, which is looked at first.
-create function count_changed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan
-set enable_nestloop = off as $$
+create function count_changed() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   if not exists (select 1 from added) then return null; end if;
   insert into message_delta (workspace_id, quarter, account_id, direction, type, status, priority, code,
       template, category, calling_code, campaign_id, created_by, span, messages, accepted, present)
-    select workspace_id, quarter, account_id, direction, type, status,
+    select workspace_id, counted_quarter(created_at), account_id, direction, type, status,
       counted_priority(status, priority), counted_code(status, error_code), counted_template(type, content), category,
-      calling_code, campaign_id, created_by, counted_span(listed_status, seq),
+      counted_calling_code(direction, address), campaign_id, created_by, counted_span(listed_status, seq),
       coalesce(sum(n) filter (where not imported), 0),
       coalesce(sum(n) filter (where sent_at is not null and not imported), 0), sum(n)
-    from (
-      select a.workspace_id, counted_quarter(a.created_at) as quarter, a.account_id, a.direction, a.priority,
-        a.category, counted_calling_code(a.direction, a.address) as calling_code, a.campaign_id, a.created_by, a.seq,
-        a.imported, x.*
-      from added a join removed r on r.id = a.id cross join lateral (values
-        (1, a.type, a.status, a.error_code, a.content, a.listed_status, a.sent_at),
-        (-1, r.type, r.status, r.error_code, r.content, r.listed_status, r.sent_at))
-        x(n, type, status, error_code, content, listed_status, sent_at)
-      where (a.type, a.status, a.error_code, a.sent_at is null)
-        is distinct from (r.type, r.status, r.error_code, r.sent_at is null)) x
+    from (select 1 as n, workspace_id, created_at, account_id, direction, type, status, priority, error_code, content,
+          category, address, campaign_id, created_by, listed_status, seq, sent_at, imported from added
+      union all select -1, workspace_id, created_at, account_id, direction, type, status, priority, error_code, content,
+          category, address, campaign_id, created_by, listed_status, seq, sent_at, imported from removed) x
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
     having sum(n) <> 0 or coalesce(sum(n) filter (where sent_at is not null), 0) <> 0;
   if exists (select 1 from added where campaign_id is not null) then
@@ -84,18 +75,14 @@ begin
 end $$;
 
 -- How long it took from the channel to the phone. Times may change later, with another receipt.
-create function count_network() returns trigger language plpgsql set plan_cache_mode = force_generic_plan
-set enable_nestloop = off as $$
+create function count_network() returns trigger language plpgsql set plan_cache_mode = force_generic_plan as $$
 begin
   if not exists (select 1 from added where delivered_at is not null) then return null; end if;
   insert into latency_delta (workspace_id, stage, hour, account_id, bucket, n)
     select workspace_id, 'network', counted_hour(created_at), account_id, counted_bucket(delivered_at - sent_at), sum(n)
-    from (select a.workspace_id, a.created_at, a.account_id, x.*
-      from added a join removed r on r.id = a.id
-      cross join lateral (values (1, a.delivered_at, a.sent_at), (-1, r.delivered_at, r.sent_at)) x(n, delivered_at, sent_at)
-      where a.direction = 'outbound' and not a.imported
-        and (a.delivered_at, a.sent_at) is distinct from (r.delivered_at, r.sent_at)) x
-    where delivered_at is not null and sent_at is not null
+    from (select 1 as n, workspace_id, created_at, account_id, delivered_at, sent_at, direction, imported from added
+      union all select -1, workspace_id, created_at, account_id, delivered_at, sent_at, direction, imported from removed) x
+    where direction = 'outbound' and not imported and delivered_at is not null and sent_at is not null
     group by 1, 3, 4, 5 having sum(n) <> 0;
   return null;
 end $$;
