@@ -17,7 +17,7 @@ export const mutants: Mutant[] = [
     breaks: /was accepted and is not there/,
     change: [
       ['const latestMs = 86_400_000;', 'const latestMs = 86_400_000;\nconst promised = new Map();'],
-      ['acceptBatch(db, requests, again, offer', 'acceptBatch(db, requests, true, offer'],
+      ['acceptBatch(db.grouped, requests, again, offer', 'acceptBatch(db.grouped, requests, true, offer'],
       [
         'const stored = await group.add(request);',
         `if (promised.has(request.key)) request.id = promised.get(request.key);
