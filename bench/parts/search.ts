@@ -61,7 +61,8 @@ export async function search(order: Order): Promise<Section> {
   try {
     const recado = await environment.startRecado({ name: 'recado_search', accounts: 20, roles: 'api,worker' });
     await fillHistory(recado, order.rows, order.tell, { text: textOf('n') });
-    const headers = { authorization: `Bearer ${await recado.token()}` };
+    // An access token lasts 15 minutes, which the filling of many rows may take.
+    let headers = { authorization: `Bearer ${await recado.token()}` };
     const connection = await openConnection(recado.url);
     const ask = async (method: string, path: string, body?: object) => {
       const answer = await connection.ask({
@@ -94,6 +95,7 @@ export async function search(order: Order): Promise<Section> {
     await recado.sql('vacuum analyze');
     const [size] = await recado.sql<{ bytes: string; index: string }>(`
       select pg_total_relation_size('message_text') as bytes, pg_relation_size('message_text_words') as index`);
+    headers = { authorization: `Bearer ${await recado.token()}` };
     const [conversation] = (await ask('GET', '/api/v1/conversations?limit=1')).data;
     const searches = asked(conversation.id);
     const waits = new Map(searches.map(([name]) => [name, [] as number[]]));
