@@ -127,7 +127,7 @@ export async function makeDatabase(kind: 'migrated' | 'empty'): Promise<string> 
 
 export async function startScenario(options: ScenarioOptions = {}): Promise<Scenario> {
   const folder = await mkdtemp(join(tmpdir(), 'recado-scenario-'));
-  const secrets = sandboxSecrets(secretKey);
+  const secrets = sandboxSecrets(options.env?.SECRET_KEY ?? secretKey);
   const clock = options.clock === 'manual' ? manualClock(Date.now()) : { ...realClock, advance: () => {} };
   const simulator = await startSimulator({
     ...secrets,

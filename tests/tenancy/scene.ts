@@ -72,14 +72,14 @@ function collect(into: Map<IdKind, string[]>, ids: Iterable<string>): void {
   }
 }
 
-export async function buildScene(): Promise<Scene> {
-  const scenario = await startScenario();
+export async function buildScene(key = secretKey): Promise<Scene> {
+  const scenario = await startScenario({ env: { SECRET_KEY: key } });
   // No review may end while we compare.
   scenario.simulator.templates.approveAfter(null);
   const document = (await scenario.as(undefined)('GET', '/openapi.json')).body as OpenApi;
   const routes = readRoutes(document);
   const passwordHash = await hashPassword('a long enough password');
-  const tokens = accessTokens(secretKey, realClock);
+  const tokens = accessTokens(key, realClock);
   let numbers = 0;
   const next = () => ++numbers;
 

@@ -196,18 +196,18 @@ async function applyPending(
       row => [row.name, row.checksum],
     ),
   );
+  const altered = migrations.find(({ name, checksum }) => (applied.get(name) ?? checksum) !== checksum);
+  if (altered)
+    throw new StartError(
+      `This database was made by another build of Recado with a different migration ${altered.name}: start that build, or use an empty database. No build can take over data of a build before 0.1.0, not even by backup and restore.`,
+    );
   const newer = [...applied.keys()].find(name => !migrations.some(migration => migration.name === name));
   if (newer)
     throw new StartError(
       `The database was migrated by a newer Recado (it has ${newer}): start that version, or restore a backup made before it.`,
     );
   for (const migration of migrations) {
-    const before = applied.get(migration.name);
-    if (before === migration.checksum) continue;
-    if (before)
-      throw new StartError(
-        `This database was made by another build of Recado with a different migration ${migration.name}: start that build, or use an empty database. Before 0.1.0, no build can take over data of a build with other migrations, not even by backup and restore.`,
-      );
+    if (applied.has(migration.name)) continue;
     await patiently(migration, () =>
       isConcurrent(migration.text) ? applyOutside(client, migration, log) : applyInside(client, migration),
     );
