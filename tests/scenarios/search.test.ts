@@ -1,6 +1,11 @@
 // Search in the text of messages and notes: on by choice, kept by a sweep, with operators, and gone when it is turned off.
 import { type FoundMessage, foundMessagePage } from '@recado/contract';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { searchTexts } from '../../server/features/search/search-store.ts';
+import { searchPath } from '../../server/kit/db/function-set.ts';
+import { type Fragment, toQuery } from '../../server/kit/db/sql.ts';
+import { newUuid } from '../../server/kit/ids.ts';
 import { join } from '../setup/people.ts';
 import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -89,6 +94,47 @@ test('operators narrow it down, and a conversation is searched by itself', async
   const { body: team } = await scenario.api('POST', '/api/v1/teams', { name: 'Lisbon shop' });
   await scenario.api('POST', `/api/v1/conversations/${hit?.conversation_id}/assign`, { team_id: team.id });
   expect(await textsOf('torn team:lisbon')).toHaveLength(2);
+});
+
+test('the newest texts, the index and a join of both find the same', async () => {
+  const [own] = await scenario.sql<{ id: string }>('select workspace_id as id from account limit 1');
+  const db = new pg.Client({ connectionString: scenario.databaseUrl, options: `-c search_path=${searchPath}` });
+  await db.connect();
+  await db.query(`select set_config('recado.workspace', $1, false), set_config('recado.accounts', '*', false)`, [
+    own?.id,
+  ]);
+  await db.query('set role recado_api');
+  const query = async <Row extends object>(fragment: Fragment) =>
+    (await db.query<Row>(toQuery(fragment) as never)).rows;
+  const asked = {
+    workspaceId: own?.id ?? '',
+    callerId: newUuid(),
+    conversationId: undefined,
+    after: undefined,
+    limit: 9,
+  };
+  const all = { newest: [30_000], few: 0 };
+  const others = [
+    { newest: [], few: 100 },
+    { newest: [], few: 1 },
+    { newest: [1, 2], few: 100 },
+    { newest: [1, 2], few: 1 },
+  ];
+  for (const text of [
+    'torn',
+    'torn cov',
+    'torn label:return',
+    'torn team:lisbon',
+    'torn from:souza',
+    'from:bruno',
+    'zz',
+  ]) {
+    const found = await searchTexts({ query }, { ...asked, text }, all);
+    expect([text, found.total]).toEqual([text, text === 'zz' ? 0 : expect.toSatisfy((n: number) => n > 0)]);
+    for (const bounds of others)
+      expect([text, bounds, await searchTexts({ query }, { ...asked, text }, bounds)]).toEqual([text, bounds, found]);
+  }
+  await db.end();
 });
 
 test('an edited text is found by its new words, and who is limited to other accounts finds nothing', async () => {

@@ -34,9 +34,17 @@ interface Asked {
 /** The most hits that a search looks for and counts. */
 const mostFound = 100;
 const shownLetters = 2_000;
-/** So many of the newest texts are looked at one by one, before the index is asked for all that have the words. */
-const newest = 5_000;
-/** The texts of so many conversations are looked for by their conversations. */
+
+/** How texts are looked for. */
+export interface Bounds {
+  /** How many of the newest texts are looked at one by one, step by step, before the index is asked for the words. */
+  newest: readonly number[];
+  /** How many texts with the words are looked up one by one. */
+  few: number;
+}
+
+const usual: Bounds = { newest: [5_000, 30_000], few: 20_000 };
+/** Up to this many conversations, their texts are looked for by them. */
 const fewConversations = 1_000;
 
 const named = (column: Fragment, value: string): Fragment => sql`folded(${column}) like folded(${likePattern(value)})`;
@@ -120,7 +128,11 @@ interface Hit {
 }
 
 /** A page of hits that the caller may read, newest first, and how many there are up to `mostFound` + 1. */
-export async function searchTexts(db: Queryable, asked: Asked): Promise<{ rows: FoundRow[]; total: number }> {
+export async function searchTexts(
+  db: Queryable,
+  asked: Asked,
+  bounds = usual,
+): Promise<{ rows: FoundRow[]; total: number }> {
   const { callerId, after } = asked;
   const { tokens, words } = readSearch(asked.text);
   const conditions = (of: typeof ofText): Fragment | undefined => {
@@ -140,8 +152,7 @@ export async function searchTexts(db: Queryable, asked: Asked): Promise<{ rows: 
     ofText: conditions(ofText),
     query: words.length > 0 ? queryOf(words.join(' ')) : undefined,
   };
-  const near = await hitsAmongNewest(db, wanted);
-  const hits = near.isWhole || near.hits.length > mostFound ? near.hits : await hitsOfAll(db, wanted);
+  const hits = await hitsOf(db, wanted, bounds);
   const page = hits.filter(({ seq }) => after === undefined || seq < after).slice(0, asked.limit + 1);
   return { rows: page.length > 0 ? await rowsOf(db, page) : [], total: hits.length };
 }
@@ -153,27 +164,48 @@ async function fewOf(db: Queryable, workspaceId: string, condition: Fragment): P
   return rows.length > fewConversations ? undefined : rows.map(({ id }) => id);
 }
 
-/** Messages and notes, as the conditions know them. */
-const texts = ({ workspaceId, conversations, onlyNotes }: Wanted): Fragment => {
-  const where = sql`workspace_id = ${workspaceId}
+/**
+ * Messages and notes, as the conditions know them. `most`: only so many of the newest of each. `ids`: an array of the only
+ * ones.
+ */
+const texts = (
+  { workspaceId, conversations, onlyNotes }: Wanted,
+  { most, ids }: { most?: number; ids?: Fragment } = {},
+): Fragment => {
+  const where = sql`workspace_id = ${workspaceId} ${ids ? sql`and id = any (${ids})` : sql``}
     ${conversations ? sql`and conversation_id = any (${[...conversations]}::uuid[])` : sql``}`;
+  // Each limited by itself: of both together the planner would sort all.
+  const some = most === undefined ? sql`` : sql`order by seq desc limit ${most}`;
   const notes = sql`select id, seq, conversation_id, 'outbound' as direction, null as type, null as status,
       author as created_by, created_at
-    from note where ${where} and deleted_at is null`;
+    from note where ${where} and deleted_at is null ${some}`;
   if (onlyNotes) return sql`(${notes})`;
-  return sql`(select id, seq, conversation_id, direction, type, status, created_by, created_at
-    from message where ${where} and revoked_at is null and type <> 'reaction' union all ${notes})`;
+  return sql`((select id, seq, conversation_id, direction, type, status, created_by, created_at
+    from message where ${where} and revoked_at is null and type <> 'reaction' ${some}) union all (${notes}))`;
 };
 
 const fits = ({ ofConversation: narrow, ofText: text }: Wanted): Fragment =>
   all([narrow && sql`exists (select 1 from conversation v where v.id = m.conversation_id and ${narrow})`, text]);
 
-/** The newest texts are read in their order: what many texts have is soon found there. */
-async function hitsAmongNewest(db: Queryable, wanted: Wanted): Promise<{ hits: Hit[]; isWhole: boolean }> {
+/** The newest hits. Words of many texts are soon found among the newest, words of few by the index. */
+async function hitsOf(db: Queryable, wanted: Wanted, { newest, few }: Bounds): Promise<Hit[]> {
+  for (const most of newest) {
+    const { hits, isWhole } = await hitsAmongNewest(db, wanted, most);
+    if (isWhole || hits.length > mostFound) return hits;
+  }
+  return (wanted.query && (await hitsOfFew(db, wanted, wanted.query, few))) ?? hitsOfAll(db, wanted);
+}
+
+/** Reads the newest texts in their order. `isWhole`: there are no others. */
+async function hitsAmongNewest(
+  db: Queryable,
+  wanted: Wanted,
+  most: number,
+): Promise<{ hits: Hit[]; isWhole: boolean }> {
   const { query } = wanted;
   const rows = await db.query<{ id: string | null; seq: number; looked: number }>(sql`
     with looked as materialized (
-      select * from ${texts(wanted)} m order by m.seq desc limit ${newest}),
+      select * from ${texts(wanted, { most })} m order by m.seq desc limit ${most}),
     fitting as materialized (select m.id, m.seq from looked m where ${fits(wanted)}),
     hit as (select id, seq from fitting
       where ${query ? sql`id in (select texts_among(${query}, array(select id from fitting)))` : sql`true`}
@@ -181,10 +213,23 @@ async function hitsAmongNewest(db: Queryable, wanted: Wanted): Promise<{ hits: H
     select hit.id, hit.seq, l.looked from (select count(*)::int as looked from looked) l left join hit on true
     order by hit.seq desc`);
   const hits = rows.flatMap(({ id, seq }) => (id === null ? [] : [{ id, seq }]));
-  return { hits, isWhole: (rows[0]?.looked ?? 0) < newest };
+  return { hits, isWhole: (rows[0]?.looked ?? 0) < most };
 }
 
-/** Of all texts: what few of them have is found by the index. */
+/** Looks up each text that has the words; undefined where too many have them. */
+async function hitsOfFew(db: Queryable, wanted: Wanted, query: Fragment, few: number): Promise<Hit[] | undefined> {
+  const ids = sql`(select ids from found where cardinality(ids) <= ${few})::uuid[]`;
+  const rows = await db.query<{ id: string | null; seq: number; known: number }>(sql`
+    with found as materialized (
+      select array(select texts_with(${query}) limit ${few + 1}) as ids),
+    hit as (select m.id, m.seq from ${texts(wanted, { ids })} m where ${fits(wanted)}
+      order by m.seq desc limit ${mostFound + 1})
+    select hit.id, hit.seq, cardinality(f.ids) as known from found f left join hit on true order by hit.seq desc`);
+  if ((rows[0]?.known ?? 0) > few) return undefined;
+  return rows.flatMap(({ id, seq }) => (id === null ? [] : [{ id, seq }]));
+}
+
+/** Joins all texts that have the words with all that fits. */
 const hitsOfAll = (db: Queryable, wanted: Wanted): Promise<Hit[]> =>
   db.query<Hit>(sql`select m.id, m.seq from ${texts(wanted)} m
     where ${all([wanted.query && sql`m.id in (select texts_with(${wanted.query}))`, fits(wanted)])}
