@@ -898,6 +898,29 @@ test('webhooks that nobody reads, beside many that wait to be read', async () =>
   await scenario.sql('truncate inbound_payload, dead_letter');
 });
 
+test('deleting old messages, behind many that are not delivered and stay, beside many attempts and early receipts', async () => {
+  await scenario.sql(
+    `insert into attempt (token, message_id, account_id, number, runner, status, channel_message_id, started_at)
+     select token_of(id, 1), id, account_id, 1, 'scenario', 'failed', 'wamid.' || seq, created_at from message where status = 'failed'`,
+  );
+  await scenario.sql(
+    `insert into orphan_receipt (account_id, channel_message_id, status, at, received_at)
+     select account_id, 'early.' || seq, 'read', now(), now() from message where status = 'failed'`,
+  );
+  await scenario.sql('vacuum analyze');
+  const piece = 20;
+  const later = new Date(Date.now() + 10 * 86_400_000);
+  const ask = (from: Date | undefined) =>
+    watched('recado_engine', db => removeOld(db, workspaceId, 7, piece, later, from));
+  await client.query('begin');
+  const first = await ask(undefined);
+  const next = await ask(first.result.last);
+  await client.query('rollback');
+  expect([first.result.removed, next.result.removed]).toEqual([piece, piece]);
+  expect(first.most).toBeGreaterThan(stored);
+  expect(next.most).toBeLessThan(few);
+});
+
 test('cancelling all that waits, in pieces: each looks at what it cancels, not at what is left or over', async () => {
   const piece = 1_000;
   for (const filter of [
@@ -915,27 +938,4 @@ test('cancelling all that waits, in pieces: each looks at what it cancels, not a
   }
   const { body } = await scenario.api('POST', '/api/v1/messages/cancel', { account_id: scenario.account.id });
   expect(body).toEqual({ count: stored - 3 * piece });
-});
-
-test('deleting old messages, behind many that are not delivered and stay, beside many attempts and early receipts', async () => {
-  await scenario.sql(
-    `insert into attempt (token, message_id, account_id, number, runner, status, channel_message_id, started_at)
-     select token_of(id, 1), id, account_id, 1, 'scenario', 'failed', 'wamid.' || seq, created_at from message where status = 'failed'`,
-  );
-  await scenario.sql(
-    `insert into orphan_receipt (account_id, channel_message_id, status, at, received_at)
-     select account_id, 'early.' || seq, 'read', now(), now() from message where status = 'failed'`,
-  );
-  await scenario.sql('vacuum analyze attempt, orphan_receipt');
-  const piece = 20;
-  const later = new Date(Date.now() + 10 * 86_400_000);
-  const ask = (from: Date | undefined) =>
-    watched('recado_engine', db => removeOld(db, workspaceId, 7, piece, later, from));
-  await client.query('begin');
-  const first = await ask(undefined);
-  const next = await ask(first.result.last);
-  await client.query('rollback');
-  expect([first.result.removed, next.result.removed]).toEqual([piece, piece]);
-  expect(first.most).toBeGreaterThan(stored);
-  expect(next.most).toBeLessThan(few);
 });
