@@ -899,19 +899,38 @@ test('webhooks that nobody reads, beside many that wait to be read', async () =>
 });
 
 test('deleting old messages, behind many that are not delivered and stay, beside many attempts and early receipts', async () => {
+  // In a workspace of their own: other tests leave messages that are older.
+  const there = await scenario.another();
+  const { id } = await there.send();
+  for (const [place, status] of ['sent', 'failed'].entries())
+    await scenario.sql(
+      `insert into message (id, workspace_id, account_id, conversation_id, contact_id, direction, address, type, content,
+         status, priority, event_count, created_at, sent_at)
+       select token_of(gen_random_uuid(), 0), workspace_id, account_id, conversation_id, contact_id, direction, address, type,
+         content, $1::text, 2, 1, now() - (2 - $3::int) * interval '1 minute' + n * interval '1 ms',
+         case when $1::text = 'sent' then now() end
+       from message, generate_series(1, $2::int) n where id = $4`,
+      [status, stored, place, toUuid(id)],
+    );
+  const [own] = await scenario.sql<{ id: string }>('select workspace_id as id from message where id = $1', [
+    toUuid(id),
+  ]);
   await scenario.sql(
     `insert into attempt (token, message_id, account_id, number, runner, status, channel_message_id, started_at)
-     select token_of(id, 1), id, account_id, 1, 'scenario', 'failed', 'wamid.' || seq, created_at from message where status = 'failed'`,
+     select token_of(id, 1), id, account_id, 1, 'scenario', 'failed', 'wamid.' || seq, created_at from message
+     where status = 'failed' and workspace_id = $1`,
+    [own?.id],
   );
   await scenario.sql(
     `insert into orphan_receipt (account_id, channel_message_id, status, at, received_at)
-     select account_id, 'early.' || seq, 'read', now(), now() from message where status = 'failed'`,
+     select account_id, 'early.' || seq, 'read', now(), now() from message where status = 'failed' and workspace_id = $1`,
+    [own?.id],
   );
   await scenario.sql('vacuum analyze');
   const piece = 20;
   const later = new Date(Date.now() + 10 * 86_400_000);
   const ask = (from: Date | undefined) =>
-    watched('recado_engine', db => removeOld(db, workspaceId, 7, piece, later, from));
+    watched('recado_engine', db => removeOld(db, own?.id ?? '', 7, piece, later, from));
   await client.query('begin');
   const first = await ask(undefined);
   const next = await ask(first.result.last);

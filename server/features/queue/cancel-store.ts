@@ -68,10 +68,26 @@ const waitingIn = [
   { is: sql`o.state = 'scheduled'`, order: sql`o.ready_at` },
 ];
 
-/** What of an account waits in one of these ways and fits a filter, at most `max`, by its order: no plan takes another index. */
-const someWaiting = (filter: WaitingFilter, { is, order }: (typeof waitingIn)[number], max: number): Fragment => sql`(
-  select o.id from open_message o join message m on m.id = o.id
-  where o.account_id = a.id and ${is} and ${matching(filter)} order by ${order} limit ${max})`;
+/**
+ * The messages of an account that wait in one of these ways and fit a filter, at most `max`, by the order of an index of
+ * its own. Conversation and campaign are known of an open message, so its indexes find them. Batches and ids are not:
+ * there the planner may begin with messages. Elsewhere `offset 0` keeps it from joining all that waits for each piece.
+ */
+function someWaiting(filter: WaitingFilter, { is, order }: (typeof waitingIn)[number], max: number): Fragment {
+  const { contactId, conversationId, campaignId, ...others } = filter;
+  const open = all([
+    is,
+    contactId !== undefined &&
+      sql`o.conversation_id = any (array(select id from conversation where contact_id = ${contactId}))`,
+    conversationId !== undefined && sql`o.conversation_id = ${conversationId}`,
+    campaignId !== undefined && sql`o.campaign_id = ${campaignId}`,
+  ]);
+  const mayBeginWithMessages = others.batchId !== undefined || others.ids !== undefined;
+  return sql`(
+    select o.id from open_message o cross join lateral (select 1 from message m
+      where m.id = o.id and ${matching(others)} ${mayBeginWithMessages ? sql`` : sql`offset 0`}) m
+    where o.account_id = a.id and ${open} order by ${order} limit ${max})`;
+}
 
 /** The accounts that have something waiting that a filter means. */
 export async function waitingAccounts(db: Queryable, workspaceId: string, filter: WaitingFilter): Promise<string[]> {
