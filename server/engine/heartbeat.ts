@@ -32,6 +32,10 @@ export async function startHeartbeat(
     const position = await recordHeartbeat(db, self, saw !== undefined);
     if (position) saw?.(position);
   }
+  async function end(): Promise<void> {
+    const position = await endHeartbeat(db, self.id, saw !== undefined);
+    if (position) saw?.(position);
+  }
   await record();
   next();
 
@@ -40,6 +44,6 @@ export async function startHeartbeat(
     clearTimeout(timer);
     await current;
     // Without the database the heartbeat expires by itself, so the stop goes on.
-    await endHeartbeat(db, self.id).catch(error => log.debug({ err: error }, 'a worker did not remove its heartbeat'));
+    await end().catch(error => log.debug({ err: error }, 'a worker did not remove its heartbeat'));
   };
 }

@@ -34,6 +34,11 @@ export async function isAnyAlive(db: Queryable): Promise<boolean> {
   return rows.length > 0;
 }
 
-export async function endHeartbeat(db: Queryable, id: string): Promise<void> {
-  await db.query(sql`delete from worker where id = ${id}`);
+/** Returns how far the database's log had come, if asked. */
+export async function endHeartbeat(db: Queryable, id: string, asksPosition: boolean): Promise<WalPosition | undefined> {
+  const position = asksPosition ? walPosition : sql`null`;
+  const [row] = await db.query<{ position: WalPosition | null }>(
+    sql`delete from worker where id = ${id} returning ${position} as position`,
+  );
+  return row?.position ?? undefined;
 }

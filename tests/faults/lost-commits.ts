@@ -1,4 +1,4 @@
-// An asynchronous standby takes over without the last commits. What is lost is lost; nobody may miss that it is.
+// An asynchronous standby takes over without the last commits. Recado cannot bring them back; it tells everybody of the loss.
 import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -103,7 +103,7 @@ async function playRound(
   if (noticed < round) mistakes.push(`round ${round}: the API has noticed ${noticed} losses`);
   const toldAt = await stream.told().catch(() => undefined);
   if (toldAt === undefined) mistakes.push(`round ${round}: the stream was never told`);
-  // What happens from then on is told.
+  // The stream tells each later event.
   const after = load.accepted.filter(({ at }) => toldAt !== undefined && at > Math.max(toldAt, promoted));
   await until('the stream told all that came after', 60, async () => {
     const known = stream.messages();

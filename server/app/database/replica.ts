@@ -80,7 +80,7 @@ export async function watchReplica({ primary, connection, demandsWeakLogin, metr
     log.warn({ reason: found }, 'the primary answers all lists: the replica is not usable');
   }
 
-  /** Also after a failure of the primary: what comes back may be another one. */
+  /** Also after a failure of the primary: another server may answer next. */
   function giveUp(error: unknown): void {
     oldSignature = undefined;
     judge(reasonOf(error));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -17,7 +17,8 @@ function watch() {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const onLost = vi.fn();
   const { saw, broken } = watchStepBack(folder, openLog('silent'), onLost);
-  return { saw, onLost, isBroken: () => Promise.race([broken, Promise.resolve(undefined)]) };
+  const written = () => JSON.parse(readFileSync(join(folder, 'wal-position'), 'utf8'));
+  return { saw, onLost, written, isBroken: () => Promise.race([broken, Promise.resolve(undefined)]) };
 }
 
 test('a database that only goes on, or is another one, has lost nothing', async () => {
@@ -47,4 +48,12 @@ test('a step back of more than the minute that a process remembers is final', as
   saw(at(40));
   expect(onLost).not.toHaveBeenCalled();
   expect(await isBroken()).toMatch(/^The database is behind what Recado saw of it at 2026-12-01T03:00:00.000Z/);
+});
+
+test('the newest position is written down, also after a loss', () => {
+  const { saw, written } = watch();
+  for (const position of [at(20), at(25), at(22), at(23)]) {
+    saw(position);
+    expect(written()).toEqual(position);
+  }
 });

@@ -42,8 +42,6 @@ export async function rejectStepBack(client: pg.Client, dataDir: string): Promis
 
 /** One a second: as many as the minute in which a process remembers its calls. */
 const remembered = 60;
-/** Every how many positions one is written down. */
-const writtenEach = 5;
 
 export interface StepBackWatch {
   /** Takes a position, which a COMMIT has proven. */
@@ -55,7 +53,7 @@ export interface StepBackWatch {
 /** Watches the positions of the database, and writes them into the data folder. `onLost` may deal with the last minute. */
 export function watchStepBack(dataDir: string, log: Logger, onLost: () => void): StepBackWatch {
   let seen: WalPosition[] = [];
-  let count = 0;
+  let hasFolder = false;
   let mayWrite = true;
   let giveUp: (sentence: string) => void = () => {};
   const broken = new Promise<string>(resolve => {
@@ -66,7 +64,8 @@ export function watchStepBack(dataDir: string, log: Logger, onLost: () => void):
     const path = fileIn(dataDir);
     const draft = `${path}.${process.pid}`;
     try {
-      if (count === 0) mkdirSync(dataDir, { recursive: true });
+      if (!hasFolder) mkdirSync(dataDir, { recursive: true });
+      hasFolder = true;
       writeFileSync(draft, text, { mode: 0o600 });
       renameSync(draft, path);
       mayWrite = true;
@@ -87,13 +86,11 @@ export function watchStepBack(dataDir: string, log: Logger, onLost: () => void):
       if (newest && isBehind(now, newest)) {
         log.error({ seen: newest, now }, 'the database went back: it lost commits of the last minute');
         seen = seen.filter(known => !isBehind(now, known));
-        count = 0;
         onLost();
       }
       seen.push(now);
       if (seen.length > remembered) seen.shift();
-      if (count % writtenEach === 0) write(JSON.stringify(now));
-      count++;
+      write(JSON.stringify(now));
     },
   };
 }

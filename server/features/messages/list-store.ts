@@ -452,7 +452,7 @@ function firstSpans(workspaceId: string, filter: MessageFilter, page: PageReques
 
 /**
  * The attempts of messages, with those that are under way: these are the open rows, until a receipt or the outcome writes
- * them. What receipts told of an accepted one may be with its message alone.
+ * them. The receipts of an accepted one may be in its message alone.
  */
 export const attemptsOf = (ids: Fragment): Fragment => sql`(
   select a.message_id, a.number, case when m.keeps_evidence then m.status else a.status end as status, a.class, a.code,

@@ -109,7 +109,7 @@ const is: Record<string, (callerId: string) => Fragment> = {
 const queryOf = (words: string): Fragment =>
   sql`(nullif(plainto_tsquery('simple', folded(${words}))::text, '') || ':*')::tsquery`;
 
-/** What is searched for, as conditions. Undefined: none of the kind. */
+/** The conditions of a search. Undefined: none of the kind. */
 interface Wanted {
   workspaceId: string;
   /** The only conversations. */
