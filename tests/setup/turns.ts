@@ -125,6 +125,7 @@ const slow = [
   'tests/scenarios/web-receiving.test.ts',
   'tests/scenarios/push.test.ts',
   'tests/scenarios/recovered.test.ts',
+  'tests/scenarios/proxies.test.ts',
   'tests/scenarios/campaign-quota.test.ts',
   'tests/scenarios/second-factor.test.ts',
   'tests/scenarios/cloud-stories.test.ts',
