@@ -1,6 +1,7 @@
 // What callers and operators can ask of the delivery engine, on each store of wake-ups.
 import { accountSchema, batchAcceptedSchema, batchSchema, messageDetailsSchema, queueSchema } from '@recado/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { startRedis, type TestRedis, wakeupTransports } from '../setup/redis.ts';
 import { rotatingOne } from '../setup/rotation.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
@@ -70,6 +71,17 @@ describe.each(rotatingOne([...wakeupTransports].reverse()))('with wake-ups in %s
       'message.sending',
     ]);
     await countsHold();
+  });
+
+  test('a message that nothing stands before begins in the COMMIT of its accept', async () => {
+    const sent = await send();
+    await scenario.settle();
+    const [begun] = await scenario.sql<{ commits: number; types: number }>(
+      `select count(distinct xid)::int as commits, count(*)::int as types from logged_event
+        where message_id = $1 and type in ('message.queued', 'message.sending')`,
+      [toUuid(sent.id)],
+    );
+    expect(begun).toEqual({ commits: 1, types: 2 });
   });
 
   test('more than a year ahead, in the past, or both kinds of expiry are rejected', async () => {

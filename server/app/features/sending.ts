@@ -62,8 +62,10 @@ export const sending: Feature = {
 
 const direct = new WeakMap<Process, DirectSend>();
 
-/** Makes the calls of messages that begin in the COMMIT of their accept. */
-export const directSendOf = (process: Process): DirectSend => direct.get(process) ?? noDirectSend;
+/** Makes the calls of messages that begin in the COMMIT of their accept. It looks for the lane at each of them. */
+export const directSendOf = (process: Process): DirectSend => ({
+  begin: (write, claimedOf) => (direct.get(process) ?? noDirectSend).begin(write, claimedOf),
+});
 
 /** Queues the claims that the earlier process never called, ends its other calls, and begins our own journal. */
 async function takeOverCalls({ engineDb, config, clock, log, runner }: AppContext) {
