@@ -228,6 +228,18 @@ export const changeBody = <Shape extends z.ZodRawShape>(shape: Shape) =>
     })
     .meta({ minProperties: 1 });
 
+/** The revision that a change is based on. */
+export const revisionHeaders = z.looseObject({
+  'if-match': z
+    .string()
+    .regex(/^"\d{1,9}"$/, { error: 'Must be the revision in double quotes, like "3".' })
+    .optional()
+    .meta({
+      description: 'The `revision` that you changed, in double quotes. Another one is refused with 412.',
+      example: '"3"',
+    }),
+});
+
 /** The headers of each POST that creates something. */
 export const idempotencyHeaders = z.looseObject({
   'idempotency-key': textSchema(255)

@@ -297,15 +297,3 @@ export const segmentCountSchema = z
   })
   .meta({ id: 'SegmentCount' });
 export type SegmentCount = z.infer<typeof segmentCountSchema>;
-
-/** The revision that a change is based on. */
-export const ifMatchHeaders = z.looseObject({
-  'if-match': z
-    .string()
-    .regex(/^"\d{1,9}"$/, { error: 'Must be the revision in double quotes, like "3".' })
-    .optional()
-    .meta({
-      description: 'The `revision` that you changed, in double quotes. Another one is refused with 412.',
-      example: '"3"',
-    }),
-});

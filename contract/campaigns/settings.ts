@@ -268,16 +268,4 @@ export const createCampaignBody = requestObject({ name, ...optional }).meta({
 export const wholeCampaign = (given: Partial<Record<keyof CampaignSettings, unknown>>): CampaignSettings =>
   settingsSchema.parse({ ...campaignDefaults, ...given });
 
-/** The revision that a change is based on. */
-export const campaignRevisionHeaders = z.looseObject({
-  'if-match': z
-    .string()
-    .regex(/^"\d{1,9}"$/, { error: 'Must be the revision in double quotes, like "3".' })
-    .optional()
-    .meta({
-      description: 'The `revision` that you changed, in double quotes. Another one is refused with 412.',
-      example: '"3"',
-    }),
-});
-
 export const updateCampaignBody = changeBody({ name: name.optional(), ...optional });

@@ -17,7 +17,7 @@ import { resolveUnknown } from '../../server/features/outcomes/resolve-store.ts'
 import { requeueAll, requeueFailed } from '../../server/features/outcomes/retry-store.ts';
 import { eraseContact } from '../../server/features/privacy/erase.ts';
 import { cancelWaiting, lockLanes } from '../../server/features/queue/index.ts';
-import { isUnavailable, type Queryable } from '../../server/kit/db/database.ts';
+import { type Database, isUnavailable, type Queryable, type ScopedDatabase } from '../../server/kit/db/database.ts';
 import { sql } from '../../server/kit/db/sql.ts';
 import type { Caller } from '../../server/kit/http/routes.ts';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -47,6 +47,16 @@ export function actAt(
       complaints.push(`an operator who ${what} was told: ${error.message}`);
   });
 }
+
+/** The database as the API sees it, without the walls between workspaces. Deeds go through `transaction`. */
+const withoutWalls = (db: Database, transaction: Database['transaction']): ScopedDatabase => ({
+  ...db,
+  within: () => ({ query: db.query, transaction }),
+  listsWithin: () => db,
+  readsWithin: () => db,
+  eventsWithin: () => db,
+  replica: undefined,
+});
 
 const noted = async () => {};
 
@@ -287,14 +297,7 @@ export class Operators {
         return result;
       };
       const needs = {
-        db: {
-          ...db,
-          within: () => ({ query: db.query, transaction }),
-          listsWithin: () => db,
-          readsWithin: () => db,
-          eventsWithin: () => db,
-          replica: undefined,
-        },
+        db: withoutWalls(db, transaction),
         engineDb: {
           ...db,
           transaction: <Result>(work: (tx: Queryable) => Promise<Result>) =>
@@ -412,14 +415,7 @@ export class Operators {
       return result;
     };
     return {
-      db: {
-        ...db,
-        within: () => ({ query: db.query, transaction }),
-        listsWithin: () => db,
-        readsWithin: () => db,
-        eventsWithin: () => db,
-        replica: undefined,
-      },
+      db: withoutWalls(db, transaction),
       clock,
       absenceOf: () => undefined,
       runHook: async () => {},

@@ -5,7 +5,6 @@ import {
   campaignDefaults,
   campaignNoteBody,
   campaignPage,
-  campaignRevisionHeaders,
   campaignSchema,
   createCampaignBody,
   idempotencyHeaders,
@@ -13,6 +12,7 @@ import {
   listCampaignsQuery,
   type Permission,
   problemSchema,
+  revisionHeaders,
   startCampaignBody,
   updateCampaignBody,
   wholeCampaign,
@@ -213,7 +213,7 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
         description:
           'Each field that the body has is replaced as a whole. An approval ends with the change. Of a campaign that is no draft, only `stop_rules.spent` changes.',
         params: campaignParams,
-        headers: campaignRevisionHeaders,
+        headers: revisionHeaders,
         body: updateCampaignBody,
         response: {
           200: campaignSchema,
