@@ -446,7 +446,7 @@ const otherEntries = {
   'team.deleted': teamEvent('A team was deleted: no open conversation is of it any more.'),
   'availability.changed': {
     permission: 'contacts.read',
-    description: 'A person is online, away or offline: by choice, or as the choice ended.',
+    description: 'A person is online, away or offline: by choice, as the choice ended, or by the hours of their teams.',
     data: availabilityEventData,
     since,
     example: availabilityEventExample,

@@ -32,7 +32,11 @@ const status = z.enum(availabilities, { error: `Must be one of ${availabilities.
     'online: conversations are given to the person. away: the person keeps theirs, and gets none. offline: the policy of the team decides about theirs. away is the state before the first choice.',
 });
 const until = timeSchema.nullable().meta({
-  description: 'When the choice ends: online then becomes offline, the others online. Null until the next choice.',
+  description: 'When the choice ends: online then becomes offline, the others online. The hours decide where the person follows them. Null until the next choice.',
+});
+const followsHours = z.boolean().meta({
+  description:
+    'Whether the person is online as the hours of their teams begin, and offline as they end. Without such hours it changes nothing.',
 });
 const since = timeSchema.nullable().meta({ description: 'When the person chose it. Null before the first choice.' });
 
@@ -215,12 +219,25 @@ export const teamList = z
   .meta({ id: 'TeamList' });
 
 export const setAvailabilityBody = requestObject({
-  status,
+  status: status.optional(),
   until: timeInputSchema.nullable().optional().meta({
     description:
       'When the choice ends, at most a year from now. online then becomes offline, the others online. Null, the default: with the next choice.',
   }),
-}).meta({ example: { status: 'online' } });
+  follows_hours: followsHours.optional(),
+})
+  .refine(({ status, follows_hours }) => status !== undefined || follows_hours === true, {
+    path: ['status'],
+    error: 'Must be given, unless follows_hours is true.',
+  })
+  .refine(({ status, until }) => status !== undefined || until == null, {
+    path: ['until'],
+    error: 'Must be given with a status only.',
+  })
+  .meta({
+    description: 'Without a status the hours say it. A choice of your own holds until the hours begin or end.',
+    example: { status: 'online' },
+  });
 
 export const availabilitySchema = z
   .strictObject({
@@ -229,6 +246,7 @@ export const availabilitySchema = z
     status,
     until,
     since,
+    follows_hours: followsHours,
   })
   .meta({ id: 'Availability' });
 export type Availability = z.infer<typeof availabilitySchema>;
@@ -252,9 +270,10 @@ export const availabilityEventData = z.strictObject({
   person_id: idSchema('person'),
   status: z.enum(availabilities).meta({ description: 'What the person is from now on.' }),
   until: timeSchema.nullable().meta({ description: 'When that ends. Null: with the next choice.' }),
+  follows_hours: z.boolean().meta({ description: 'Whether the hours of their teams make the person online and offline.' }),
 });
 
-export const availabilityEventExample = { person_id: idExamples.person, status: 'away', until: null };
+export const availabilityEventExample = { person_id: idExamples.person, status: 'away', until: null, follows_hours: false };
 
 /** The team of something that is saved for it. */
 export const teamOfScope = idSchema('team').optional().meta({ description: 'The team. Only with the scope team.' });

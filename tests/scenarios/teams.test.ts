@@ -1,5 +1,5 @@
 // Teams: what they give out and to whom, who is available, and what goes back to the team.
-import type { Conversation, ConversationChange, Team } from '@recado/contract';
+import type { Availability, Conversation, ConversationChange, Team } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { audited, join, logIn, type Somebody } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
@@ -278,6 +278,70 @@ test('what somebody has who goes offline is kept, or goes back at once or after 
   // Who leaves the workspace leaves the team.
   expect((await scenario.api('DELETE', `/api/v1/people/${leo.id}`)).status).toBe(204);
   expect((await scenario.api('GET', `/api/v1/teams/${team.id}`)).body.members).toHaveLength(1);
+});
+
+test('the hours of a team make its people online and offline who follow them, and a choice holds until then', async () => {
+  const who = await join(scenario, 'agent');
+  const intervals = [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '09:00', closes: '17:00' }));
+  const hours = { time_zone: 'UTC', intervals };
+  const team = await create({ name: 'By hours', members: oneMember(who, 9), hours });
+  const put = async (body: object) => (await as(who))('PUT', '/api/v1/me/availability', body);
+  const state = async () => {
+    const { data } = (await scenario.api('GET', '/api/v1/availability')).body;
+    const { status, until, follows_hours } = data.find((row: Availability) => row.person_id === who.id);
+    return [status, until, follows_hours];
+  };
+  const midnight = Math.ceil(scenario.clock.now() / (24 * 60 * minute)) * 24 * 60 * minute;
+  /** The state once it is so many hours after the first midnight, and swept. */
+  const at = async (hour: number) => {
+    await scenario.advance(midnight + hour * 60 * minute + 2_000 - scenario.clock.now());
+    await scenario.advance(1_000);
+    return state();
+  };
+  await at(8);
+  expect((await put({})).body.errors).toMatchObject([{ field: 'status' }]);
+  expect((await put({ follows_hours: false })).body.errors).toMatchObject([{ field: 'status' }]);
+  const until = (hour: number) => new Date(midnight + hour * 60 * minute).toISOString();
+  expect((await put({ follows_hours: true, until: until(10) })).body.errors).toMatchObject([{ field: 'until' }]);
+  expect(await state()).toEqual(['away', null, false]);
+  expect((await put({ follows_hours: true })).body).toMatchObject({ status: 'offline', follows_hours: true });
+  expect(await at(9)).toEqual(['online', null, true]);
+  // A pause ends as the hours say, and a choice without an end at the end of the hours.
+  await put({ status: 'away', until: until(13) });
+  expect(await at(12)).toEqual(['away', until(13), true]);
+  expect(await at(13)).toEqual(['online', null, true]);
+  await put({ status: 'away', until: until(20) });
+  expect(await at(17)).toEqual(['offline', null, true]);
+  await put({ status: 'online', until: until(18) });
+  expect(await at(18)).toEqual(['offline', null, true]);
+  await put({ status: 'online' });
+  expect(await at(24)).toEqual(['online', null, true]);
+  expect(await at(24 + 17)).toEqual(['offline', null, true]);
+  // Other hours, another team and no hours are seen at once; of two teams, one that is open is enough.
+  const night = { time_zone: 'UTC', intervals: [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '17:00', closes: '24:00' })) };
+  const late = await create({ name: 'Night', members: oneMember(who, 9), hours: night });
+  expect(await at(24 + 18)).toEqual(['online', null, true]);
+  expect((await change(late.id, { members: [] })).status).toBe(200);
+  expect(await at(24 + 19)).toEqual(['offline', null, true]);
+  expect((await change(team.id, { hours: night })).status).toBe(200);
+  expect(await at(24 + 20)).toEqual(['online', null, true]);
+  expect((await change(team.id, { hours: null })).status).toBe(200);
+  expect(await at(48 + 12)).toEqual(['online', null, true]);
+  expect((await change(team.id, { hours })).status).toBe(200);
+  expect((await put({ status: 'online', follows_hours: false })).body).toMatchObject({ follows_hours: false });
+  expect(await at(48 + 18)).toEqual(['online', null, false]);
+  const { data } = (await scenario.api('GET', '/api/v1/events?types=availability.changed&order=desc&limit=100')).body;
+  const told = data.filter((event: { data: Availability }) => event.data.person_id === who.id);
+  expect(told.slice(0, 3).map((event: { data: object }) => event.data)).toMatchObject([
+    { status: 'online', follows_hours: false },
+    { status: 'online', follows_hours: true },
+    { status: 'offline', follows_hours: true },
+  ]);
+  expect((await audited(scenario, 'availability.updated')).map(({ detail }) => detail)).toEqual([
+    { follows_hours: true },
+    { follows_hours: false },
+  ]);
+  for (const { id } of [team, late]) await scenario.api('DELETE', `/api/v1/teams/${id}`);
 });
 
 test('a program hands over to a team with a reason, which then gives it to a person', async () => {

@@ -6,6 +6,7 @@ import {
   problemSchema,
   setAvailabilityBody,
 } from '@recado/contract';
+import { actorOf, audit } from '../../kit/audit.ts';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, invalid, type Server } from '../../kit/http/routes.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -48,7 +49,8 @@ export function availabilityRoutes(app: Server, { db, clock, giveOut }: Needs): 
         tags: ['Me'],
         operationId: 'setMyAvailability',
         summary: 'Choose whether you are online, away or offline',
-        description: 'Only you choose it. It is of this workspace.',
+        description:
+          'Only you choose it. It is of this workspace. With follows_hours you are online as the hours of your teams begin, and offline as they end.',
         body: setAvailabilityBody,
         response: { 200: availabilitySchema, 400: problemSchema },
       },
@@ -60,9 +62,16 @@ export function availabilityRoutes(app: Server, { db, clock, giveOut }: Needs): 
       const now = clock.now();
       if (until && until.getTime() <= now) throw invalid('until', 'Must be in the future.');
       if (until && until.getTime() > now + longestMs) throw invalid('until', 'Must be at most a year from now.');
+      const { status, follows_hours: followsHours } = request.body;
       const [row] = await db.within(caller).transaction(async tx => {
-        const choice = { status: request.body.status, until };
-        await setAvailability(tx, workspaceId, caller.id, choice, clock.sqlNow());
+        await setAvailability(tx, workspaceId, caller.id, { status, until, followsHours }, clock.sqlNow());
+        const target = { kind: 'person', id: caller.id };
+        if (followsHours !== undefined)
+          await audit(tx, actorOf(request), {
+            action: 'availability.updated',
+            target,
+            detail: { follows_hours: followsHours },
+          });
         return listAvailability(tx, workspaceId, caller.id);
       });
       if (!row) throw new Error('A caller is no member of the workspace.');

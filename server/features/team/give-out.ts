@@ -1,7 +1,7 @@
 // Giving out what waits for teams. It is a function of rows, so any process may do it, as often as it likes.
 import { sweepInChunks } from '../../kit/db/chunks.ts';
 import type { Queryable } from '../../kit/db/database.ts';
-import { endChoices } from './availability-store.ts';
+import { endChoices, followHours } from './availability-store.ts';
 import { assignWaiting, freeOffline, freeUnanswered, queueNew, teamsToServe } from './queue-store.ts';
 
 /** Gives out what waits for the teams of a workspace, or of all. Each team has a transaction of its own. */
@@ -11,9 +11,9 @@ export async function giveOut(db: Queryable, now: () => Date | null, workspaceId
 
 const atOnce = 500;
 
-/** What only time causes: choices and deadlines that end, and new conversations that come to a team. Then gives out. */
+/** What only time causes: hours that begin or end, choices and deadlines that end, and new conversations that come to a team. Then gives out. */
 export async function sweepTeams(db: Queryable, now: () => Date | null): Promise<void> {
-  for (const step of [endChoices, freeUnanswered, freeOffline, queueNew])
+  for (const step of [followHours, endChoices, freeUnanswered, freeOffline, queueNew])
     await sweepInChunks(now, async () => [{ done: await step(db, now(), atOnce) }], atOnce);
   await giveOut(db, now);
 }

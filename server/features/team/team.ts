@@ -79,4 +79,5 @@ export const presentAvailability = (row: AvailabilityRow): Availability => ({
   status: row.status,
   until: row.until?.toISOString() ?? null,
   since: row.since?.toISOString() ?? null,
+  follows_hours: row.follows_hours,
 });

@@ -1,6 +1,6 @@
 // The foot of the list where several people work: what I chose to be, and who else is here.
 import type { Availability, Team } from '@recado/client';
-import { ChevronUp, Clock } from 'lucide-react';
+import { CalendarClock, ChevronUp, Clock } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Face, Here } from '../../../components/here.tsx';
 import { Menu, MenuItem, MenuLabel, MenuRule } from '../../../components/menu.tsx';
@@ -38,9 +38,11 @@ function HereMenu({ mine }: { mine: Availability }) {
   const { moment } = useFormat();
   const teams = useTeams();
   const change = useChange(setAvailability);
-  const { name, status, until } = mine;
+  const { name, status, until, follows_hours: follows } = mine;
   const choose = (wanted: Availability['status'], end: string | null) =>
     void change({ status: wanted, until: end }).catch(toastError);
+  const follow = () =>
+    void change(follows ? { status, until, follows_hours: false } : { follows_hours: true }).catch(toastError);
   const ofMine = teams.filter(({ members }) => members.some(member => member.person_id === mine.person_id));
   return (
     <Menu
@@ -55,8 +57,10 @@ function HereMenu({ mine }: { mine: Availability }) {
             <Face name={name} status={status} isNamed />
           </span>
           <b className="font-strong">{t(`here.${status}`)}</b>
-          {until !== null && (
-            <span className="cut text-muted">{t('here.until', { when: moment(new Date(until)).words })}</span>
+          {(until !== null || follows) && (
+            <span className="cut text-muted">
+              {until === null ? t('here.byHours') : t('here.until', { when: moment(new Date(until)).words })}
+            </span>
           )}
           <span className="sr-only">{t('here.change')}</span>
           <ChevronUp size={14} aria-hidden="true" className="flex-none text-faint" />
@@ -75,6 +79,11 @@ function HereMenu({ mine }: { mine: Availability }) {
           {t(`here.${each}`)}
         </MenuItem>
       ))}
+      {(follows || ofMine.some(({ hours }) => hours !== null)) && (
+        <MenuItem icon={CalendarClock} why={t('here.followWords')} isChosen={follows} onSelect={follow}>
+          {t('here.follow')}
+        </MenuItem>
+      )}
       <MenuRule />
       <MenuLabel>{t('here.untilWhen', { status: t(`here.${status}`) })}</MenuLabel>
       {presets(new Date()).map(({ name: preset, at }) => (
