@@ -208,6 +208,7 @@ export const teamSchema = z
     waiting_since: timeSchema.nullable().meta({
       description: 'The time of the oldest message that nobody answered, among those of nobody. Null if none waits.',
     }),
+    nobody_online: z.boolean().meta({ description: 'Whether somebody waits for the team, and no member is online.' }),
     created_at: timeSchema.meta({ description: 'The time of creation.' }),
     updated_at: timeSchema.meta({ description: 'The time of the last change.' }),
   })

@@ -57,16 +57,27 @@ test('somebody alone sees no teams; with a second person a team is set up, and g
   await page.getByLabel('Sandbox').check();
   await page.getByRole('button', { name: 'Save Lisbon' }).click();
   await said(page, 'Saved.');
-  await page.getByText('2 wait, as nobody who is online has room.').waitFor();
+  const nobody = '2 wait, and nobody of Lisbon is online.';
+  await page.getByText(nobody).waitFor();
+  await page.getByRole('cell', { name: '2, nobody online' }).waitFor();
   await page.getByRole('link', { name: 'Give them by hand' }).click();
   await rowOf(page, 'Ana Souza').waitFor();
+  await page.getByText(nobody).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
 
   const other = await visit(scenario);
   await logIn(other, leo.email, goodPassword);
-  await other.page.getByRole('button', { name: 'Away Change your availability' }).click();
-  await other.page.getByRole('menuitem', { name: 'Online' }).click();
+  await other.page.getByRole('button', { name: 'Away Change your availability' }).waitFor();
+  expect(await other.page.getByText(nobody).count()).toBe(0);
+  await other.goto('/inbox?state=open&assignee=nobody');
+  await other.page.getByText(nobody).waitFor();
+  await other.page.getByRole('button', { name: 'Go online' }).click();
   await other.page.getByRole('button', { name: 'Online Change your availability' }).waitFor();
   await expect.poll(() => ownerOf('Ana')).toBe('agent');
+  await other.page.getByText(nobody).waitFor({ state: 'detached' });
+  await visitor.goto('/settings/teams');
+  await page.getByText('1 waits, as nobody who is online has room.').waitFor();
+  await other.goto('/inbox');
   await rowOf(other.page, 'Ana Souza').click();
   await bar(other.page).getByRole('button', { name: 'Team Lisbon' }).waitFor();
   await other.page.getByText('agent has it').waitFor();
@@ -139,6 +150,20 @@ test('a team gets hours, with a pause on one day and a closed day, and loses the
       await other.page.screenshot({ path: `${process.env.SHOTS}/hours-${theme}.png`, fullPage: true });
     await other.close();
   }
+  await visitor.goto('/inbox');
+  await page.getByRole('button', { name: 'Change your availability' }).click();
+  await page.getByRole('menuitem', { name: 'Follow my team’s hours' }).click();
+  await page.getByRole('button', { name: 'by your team’s hours' }).waitFor();
+  const follows = async () => {
+    const { data } = (await scenario.api('GET', '/api/v1/availability')).body;
+    return data.filter((row: { follows_hours: boolean }) => row.follows_hours).length;
+  };
+  expect(await follows()).toBe(1);
+  await page.getByRole('button', { name: 'by your team’s hours' }).click();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/follow.png` });
+  await page.getByRole('menuitem', { name: 'Follow my team’s hours' }).click();
+  await expect.poll(follows).toBe(0);
+  await visitor.goto('/settings/teams');
   await page.getByRole('button', { name: 'Remove Christmas' }).click();
   await page.getByText('None.').waitFor();
   await page.getByRole('button', { name: 'Change', exact: true }).click();

@@ -101,7 +101,10 @@ test('what waits goes to who is online and has the fewest, the longest wait firs
   expect((await found(all[0] as string)).team).toEqual({ id: team.id, name: 'Shop' });
   const inTeam = (await scenario.api('GET', `/api/v1/conversations?team_id=${team.id}&assignee=nobody`)).body;
   expect(inTeam.page.total).toBe(4);
+  const isEmpty = async () => (await scenario.api('GET', `/api/v1/teams/${team.id}`)).body.nobody_online;
+  expect(await isEmpty()).toBe(true);
   await be(ana, 'online');
+  expect(await isEmpty()).toBe(false);
   expect(await owners(...all)).toEqual([ana.id, ana.id, null, null]);
   await be(leo, 'online');
   expect(await owners(...all)).toEqual([ana.id, ana.id, leo.id, null]);
@@ -330,12 +333,12 @@ test('the hours of a team make its people online and offline who follow them, an
   expect((await change(team.id, { hours })).status).toBe(200);
   expect((await put({ status: 'online', follows_hours: false })).body).toMatchObject({ follows_hours: false });
   expect(await at(48 + 18)).toEqual(['online', null, false]);
-  const { data } = (await scenario.api('GET', '/api/v1/events?types=availability.changed&order=desc&limit=100')).body;
+  const { data } = (await scenario.api('GET', '/api/v1/events?types=availability.changed&limit=100')).body;
   const told = data.filter((event: { data: Availability }) => event.data.person_id === who.id);
-  expect(told.slice(0, 3).map((event: { data: object }) => event.data)).toMatchObject([
-    { status: 'online', follows_hours: false },
-    { status: 'online', follows_hours: true },
+  expect(told.slice(-3).map((event: { data: object }) => event.data)).toMatchObject([
     { status: 'offline', follows_hours: true },
+    { status: 'online', follows_hours: true },
+    { status: 'online', follows_hours: false },
   ]);
   expect((await audited(scenario, 'availability.updated')).map(({ detail }) => detail)).toEqual([
     { follows_hours: true },

@@ -70,7 +70,10 @@ export async function followHours(db: Queryable, now: Date | null, most: number)
       since = case when n.status <> a.status then t.t else a.since end, in_hours = h.in_hours, hours_until = h.hours_until,
       hours_of = h.hours_of
     from clock(${now}) t(t) cross join due d cross join lateral team_hours(d.workspace_id, d.person_id, t.t) h
-      cross join lateral (select case when h.in_hours is distinct from d.in_hours then ${byHours} end) n(status)
+      -- After a stop of the program, hours may have begun and ended since the last look.
+      cross join lateral team_hours(d.workspace_id, d.person_id, least(d.hours_until, t.t)) e
+      cross join lateral (select case when e.in_hours is distinct from d.in_hours or h.in_hours is distinct from d.in_hours
+        then ${byHours} end) n(status)
     where a.workspace_id = d.workspace_id and a.person_id = d.person_id
     returning 1`);
   return rows.length;

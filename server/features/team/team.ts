@@ -69,6 +69,7 @@ export const presentTeam = (row: TeamRow): Team => ({
   open: row.open,
   unassigned: row.unassigned,
   waiting_since: row.waiting_since?.toISOString() ?? null,
+  nobody_online: row.waiting_since !== null && row.members.every(({ status }) => status !== 'online'),
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
 });

@@ -97,7 +97,7 @@ function TeamTable({ teams, shown, onShow }: TableProps) {
         </tr>
       </thead>
       <tbody>
-        {teams.map(({ id, name, members, mode, open, unassigned, hours }) => (
+        {teams.map(({ id, name, members, mode, open, unassigned, nobody_online, hours }) => (
           <tr key={id} aria-selected={id === shown}>
             <td className="wide">
               <LinkButton aria-current={id === shown || undefined} onClick={() => onShow(id)}>
@@ -119,9 +119,11 @@ function TeamTable({ teams, shown, onShow }: TableProps) {
               {number(open)}
             </td>
             <td className="end num" data-label={t('teams.waiting')}>
-              {mode !== 'manual' && unassigned > 0 ? (
+              {nobody_online || (mode !== 'manual' && unassigned > 0) ? (
                 <span className="font-medium text-warning">
-                  {t('teams.forRoom', { count: unassigned, shown: number(unassigned) })}
+                  {t(nobody_online ? 'teams.nobodyOnline' : 'teams.forRoom', {
+                    ...{ count: unassigned, shown: number(unassigned) },
+                  })}
                 </span>
               ) : (
                 number(unassigned)

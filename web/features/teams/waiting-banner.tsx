@@ -10,15 +10,17 @@ export function WaitingBanner({ team }: { team: Team }) {
   const { t } = useTranslation();
   const { number, duration, names } = useFormat();
   const now = useNow(30_000);
-  const { mode, unassigned, members, waiting_since: since } = team;
-  if (mode === 'manual' || unassigned === 0) return null;
+  const { mode, unassigned, members, waiting_since: since, nobody_online: isEmpty } = team;
+  if (unassigned === 0 || (mode === 'manual' && !isEmpty)) return null;
   const full = members.filter(({ status, open, capacity }) => status === 'online' && open >= capacity);
   const away = members.filter(({ status, open, capacity }) => status === 'away' && open < capacity);
   const waits = since === null ? 0 : Math.max(60, Math.floor((now - Date.parse(since)) / 60_000) * 60);
   return (
     <Banner
       tone="warning"
-      title={t('teams.waitsForRoom', { count: unassigned, shown: number(unassigned) })}
+      title={t(isEmpty ? 'here.nobodyOnline' : 'teams.waitsForRoom', {
+        ...{ count: unassigned, shown: number(unassigned), name: team.name },
+      })}
       action={
         <Link to="/inbox" search={{ state: 'open', assignee: 'nobody', team: team.id }}>
           {t('teams.giveByHand')}

@@ -22,6 +22,7 @@ import { ConversationList } from './conversation-list.tsx';
 import { HereBar } from './here-bar.tsx';
 import { ListHead } from './list-head.tsx';
 import { NewConversation } from './new-conversation.tsx';
+import { NobodyOnline } from './nobody-online.tsx';
 import { noView } from './views.ts';
 
 const BulkFoot = lazyPart(() => import('../bulk/foot.tsx'), 'BulkFoot');
@@ -67,6 +68,7 @@ export function ListPane({ place }: { place: InboxPlace }) {
         <SearchResults place={place} q={q} hasTexts={hasTexts} />
       ) : (
         <>
+          <NobodyOnline place={place} />
           {list.isPending && (
             <Loading>
               <ListSkeleton />
