@@ -32,6 +32,7 @@ export const alertSignals = [
   'spend_cap',
   'free_messages',
   'unanswered',
+  'nobody_online',
   'no_gateway',
   'endpoint_failing',
   'dead_letters',
@@ -45,7 +46,7 @@ export type AlertSignal = (typeof alertSignals)[number];
 export const alertSeverities = ['notice', 'warning', 'critical'] as const;
 export type AlertSeverity = (typeof alertSeverities)[number];
 
-export const alertSubjects = ['account', 'endpoint', 'template', 'workspace'] as const;
+export const alertSubjects = ['account', 'endpoint', 'template', 'team', 'workspace'] as const;
 export type AlertSubject = (typeof alertSubjects)[number];
 
 /** In which unit the value of a signal is. flag: 1 where it is so, else 0. */
@@ -115,6 +116,7 @@ export const signalFacts: Readonly<Record<AlertSignal, SignalFacts>> = {
   spend_cap: facts('workspace', 'percent', 'warning', [79, 79], { again: [100] }),
   free_messages: facts('account', 'percent', 'notice', [80, 80], { again: [95, 100] }),
   unanswered: facts('account', 'minutes', 'notice', [60, 60], { for: 300 }),
+  nobody_online: facts('team', 'flag', 'warning', [0, 1], { for: 600 }),
   no_gateway: facts('account', 'seconds', 'critical', [30, 1]),
   endpoint_failing: facts('endpoint', 'minutes', 'warning', [15, 1]),
   dead_letters: facts('workspace', 'items', 'warning', [0, 1]),
@@ -230,7 +232,7 @@ export const alertSchema = z
     subject: z
       .strictObject({
         kind: z.enum(alertSubjects).meta({ description: 'What it is about.' }),
-        id: z.string().meta({ description: 'The id of the account, endpoint, template or workspace.' }),
+        id: z.string().meta({ description: 'The id of the account, endpoint, template, team or workspace.' }),
         name: z.string().meta({ description: 'The name when it began.' }),
       })
       .meta({ description: 'What it is about.' }),

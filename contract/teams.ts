@@ -32,7 +32,8 @@ const status = z.enum(availabilities, { error: `Must be one of ${availabilities.
     'online: conversations are given to the person. away: the person keeps theirs, and gets none. offline: the policy of the team decides about theirs. away is the state before the first choice.',
 });
 const until = timeSchema.nullable().meta({
-  description: 'When the choice ends: online then becomes offline, the others online. The hours decide where the person follows them. Null until the next choice.',
+  description:
+    'When the choice ends: online then becomes offline, the others online. The hours decide where the person follows them. Null until the next choice.',
 });
 const followsHours = z.boolean().meta({
   description:
@@ -271,10 +272,17 @@ export const availabilityEventData = z.strictObject({
   person_id: idSchema('person'),
   status: z.enum(availabilities).meta({ description: 'What the person is from now on.' }),
   until: timeSchema.nullable().meta({ description: 'When that ends. Null: with the next choice.' }),
-  follows_hours: z.boolean().meta({ description: 'Whether the hours of their teams make the person online and offline.' }),
+  follows_hours: z
+    .boolean()
+    .meta({ description: 'Whether the hours of their teams make the person online and offline.' }),
 });
 
-export const availabilityEventExample = { person_id: idExamples.person, status: 'away', until: null, follows_hours: false };
+export const availabilityEventExample = {
+  person_id: idExamples.person,
+  status: 'away',
+  until: null,
+  follows_hours: false,
+};
 
 /** The team of something that is saved for it. */
 export const teamOfScope = idSchema('team').optional().meta({ description: 'The team. Only with the scope team.' });

@@ -210,7 +210,8 @@ export class Me extends Group {
   }
 
   /**
-   * Choose whether you are online, away or offline. Only you choose it. It is of this workspace.
+   * Choose whether you are online, away or offline. Only you choose it. It is of this workspace. With follows_hours you
+   * are online as the hours of your teams begin, and offline as they end.
    *
    * `PUT /api/v1/me/availability`
    */

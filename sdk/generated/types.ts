@@ -2478,6 +2478,7 @@ export interface AlertRule {
     | 'spend_cap'
     | 'free_messages'
     | 'unanswered'
+    | 'nobody_online'
     | 'no_gateway'
     | 'endpoint_failing'
     | 'dead_letters'
@@ -2555,6 +2556,7 @@ export interface Alert {
     | 'spend_cap'
     | 'free_messages'
     | 'unanswered'
+    | 'nobody_online'
     | 'no_gateway'
     | 'endpoint_failing'
     | 'dead_letters'
@@ -2569,8 +2571,8 @@ export interface Alert {
   /** What it is about. */
   subject: {
     /** What it is about. */
-    kind: 'account' | 'endpoint' | 'template' | 'workspace';
-    /** The id of the account, endpoint, template or workspace. */
+    kind: 'account' | 'endpoint' | 'template' | 'team' | 'workspace';
+    /** The id of the account, endpoint, template, team or workspace. */
     id: string;
     /** The name when it began. */
     name: string;
@@ -4833,7 +4835,10 @@ export interface Team {
      * of the team decides about theirs. away is the state before the first choice.
      */
     status: 'online' | 'away' | 'offline';
-    /** When the choice ends: online then becomes offline, the others online. Null until the next choice. */
+    /**
+     * When the choice ends: online then becomes offline, the others online. The hours decide where the person follows
+     * them. Null until the next choice.
+     */
     until: string | null;
     /** The most open conversations that the member has. */
     capacity: number;
@@ -4851,6 +4856,8 @@ export interface Team {
   unassigned: number;
   /** The time of the oldest message that nobody answered, among those of nobody. Null if none waits. */
   waiting_since: string | null;
+  /** Whether somebody waits for the team, and no member is online. */
+  nobody_online: boolean;
   /** The time of creation. */
   created_at: string;
   /** The time of the last change. */
@@ -4872,10 +4879,18 @@ export interface Availability {
    * the team decides about theirs. away is the state before the first choice.
    */
   status: 'online' | 'away' | 'offline';
-  /** When the choice ends: online then becomes offline, the others online. Null until the next choice. */
+  /**
+   * When the choice ends: online then becomes offline, the others online. The hours decide where the person follows
+   * them. Null until the next choice.
+   */
   until: string | null;
   /** When the person chose it. Null before the first choice. */
   since: string | null;
+  /**
+   * Whether the person is online as the hours of their teams begin, and offline as they end. Without such hours it
+   * changes nothing.
+   */
+  follows_hours: boolean;
 }
 
 export interface AvailabilityList {
@@ -8678,17 +8693,23 @@ export interface UpdateTeamBody {
   }> | null | undefined;
 }
 
+/** Without a status the hours say it. A choice of your own holds until the hours begin or end. */
 export interface SetMyAvailabilityBody {
   /**
    * online: conversations are given to the person. away: the person keeps theirs, and gets none. offline: the policy of
    * the team decides about theirs. away is the state before the first choice.
    */
-  status: 'online' | 'away' | 'offline';
+  status?: 'online' | 'away' | 'offline' | null | undefined;
   /**
    * When the choice ends, at most a year from now. online then becomes offline, the others online. Null, the default:
    * with the next choice.
    */
   until?: string | Date | null | undefined;
+  /**
+   * Whether the person is online as the hours of their teams begin, and offline as they end. Without such hours it
+   * changes nothing.
+   */
+  follows_hours?: boolean | null | undefined;
 }
 
 export interface ListConversationChangesQuery {
@@ -10410,6 +10431,7 @@ export interface CreateAlertRuleBody {
     | 'spend_cap'
     | 'free_messages'
     | 'unanswered'
+    | 'nobody_online'
     | 'no_gateway'
     | 'endpoint_failing'
     | 'dead_letters'
@@ -10758,6 +10780,7 @@ export interface AlertEventData {
     | 'spend_cap'
     | 'free_messages'
     | 'unanswered'
+    | 'nobody_online'
     | 'no_gateway'
     | 'endpoint_failing'
     | 'dead_letters'
@@ -11134,7 +11157,7 @@ export interface EventData {
   'team.updated': TeamEventData;
   /** A team was deleted: no open conversation is of it any more. */
   'team.deleted': TeamEventData;
-  /** A person is online, away or offline: by choice, or as the choice ended. */
+  /** A person is online, away or offline: by choice, as the choice ended, or by the hours of their teams. */
   'availability.changed': {
     /** The id of a person. */
     person_id: string;
@@ -11142,6 +11165,8 @@ export interface EventData {
     status: 'online' | 'away' | 'offline';
     /** When that ends. Null: with the next choice. */
     until: string | null;
+    /** Whether the hours of their teams make the person online and offline. */
+    follows_hours: boolean;
   };
   /** A person read what they were told of: their other devices show it no longer. */
   'notification.read': {

@@ -238,6 +238,37 @@ const stories: Readonly<Record<AlertSignal, { begin: () => Promise<unknown>; end
         await scenario.api('DELETE', `/api/v1/teams/${id}`);
     },
   },
+  nobody_online: {
+    async begin() {
+      const { envelope, post } = metaPosts(() => ({ ...scenario, account }));
+      await post(envelope({ messages: [incoming('33617340778', 'wamid.alerts-778')] }));
+      await scenario.settle();
+      const hours = { time_zone: 'UTC', intervals: [{ weekday: 1, opens: '00:00', closes: '24:00' }] };
+      const { body: team } = await scenario.api('POST', '/api/v1/teams', { name: 'Empty', hours });
+      const holidays = [0, 1].map(n => new Date(scenario.clock.now() + n * 24 * hour).toISOString().slice(0, 10));
+      const closed = { ...hours, holidays: holidays.map(date => ({ date, name: 'Closed' })) };
+      await scenario.api('PATCH', `/api/v1/teams/${team.id}`, { hours: closed });
+      const { data } = (await scenario.api('GET', `/api/v1/conversations?account_id=${account.id}`)).body;
+      await scenario.api('POST', `/api/v1/conversations/${data[0].id}/assign`, { team_id: team.id });
+      await scenario.advance(minute);
+      await scenario.advance(11 * minute);
+      expect((await alertsOf('nobody_online')).filter(({ state }) => state === 'firing')).toEqual([]);
+      await scenario.api('PATCH', `/api/v1/teams/${team.id}`, { hours: null });
+      await scenario.advance(minute);
+      await scenario.advance(11 * minute);
+    },
+    async end() {
+      const { person } = (await scenario.api('GET', '/api/v1/me')).body;
+      const [team] = (await scenario.api('GET', '/api/v1/teams')).body.data;
+      await scenario.api('PATCH', `/api/v1/teams/${team.id}`, { members: [{ person_id: person.id }] });
+      await scenario.api('PUT', '/api/v1/me/availability', { status: 'online' });
+      for (let n = 0; n < 2; n++) await scenario.advance(minute);
+      expect((await alertsOf('nobody_online')).filter(({ state }) => state === 'firing')).toEqual([]);
+      const { data } = (await scenario.api('GET', `/api/v1/conversations?account_id=${account.id}`)).body;
+      await scenario.api('POST', `/api/v1/conversations/${data[0].id}/close`, {});
+      await scenario.api('DELETE', `/api/v1/teams/${team.id}`);
+    },
+  },
   no_gateway: {
     begin: () =>
       sql(

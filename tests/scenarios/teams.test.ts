@@ -321,7 +321,10 @@ test('the hours of a team make its people online and offline who follow them, an
   expect(await at(24)).toEqual(['online', null, true]);
   expect(await at(24 + 17)).toEqual(['offline', null, true]);
   // Other hours, another team and no hours are seen at once; of two teams, one that is open is enough.
-  const night = { time_zone: 'UTC', intervals: [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '17:00', closes: '24:00' })) };
+  const night = {
+    time_zone: 'UTC',
+    intervals: [1, 2, 3, 4, 5, 6, 7].map(weekday => ({ weekday, opens: '17:00', closes: '24:00' })),
+  };
   const late = await create({ name: 'Night', members: oneMember(who, 9), hours: night });
   expect(await at(24 + 18)).toEqual(['online', null, true]);
   expect((await change(late.id, { members: [] })).status).toBe(200);

@@ -100,6 +100,7 @@ export async function openAlerts(tx: Queryable, alerts: readonly NewAlert[], now
         when 'account' then (select name from account where id = x.subject_id)
         when 'endpoint' then (select split_part(split_part(url, '://', 2), '/', 1) from endpoint where id = x.subject_id)
         when 'template' then (select name || ' (' || language || ')' from template where id = x.subject_id)
+        when 'team' then (select name from team where id = x.subject_id)
         else (select name from workspace where id = x.subject_id) end,
       x.account_id, x.value, x.n, x.detail, x.unstable, ${now}, ${now}, r.muted_until
     from jsonb_to_recordset(${JSON.stringify(alerts)}::jsonb) x(id uuid, rule_id uuid, subject_id uuid, subject_kind text,

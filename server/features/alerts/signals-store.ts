@@ -200,6 +200,17 @@ const readers: Readonly<Record<AlertSignal, Reader>> = {
       left join team g on g.id = c.team_id and g.deleted_at is null group by 1) w
     join account a on a.id = w.account_id and ${ofRule}`,
 
+  // Of a team with hours in these only.
+  nobody_online: now => sql`
+    select r.id as rule_id, g.id as subject_id, null::uuid as account_id, 1 as value, null::bigint as n,
+      jsonb_build_object('waiting', w.n) as detail
+    from ${rules('nobody_online')} join team g on g.workspace_id = r.workspace_id and g.deleted_at is null
+    cross join lateral (select count(*) as n from conversation c where c.team_id = g.id and c.state = 'open'
+      and c.assignee_id is null and c.waiting_since is not null and (r.accounts is null or c.account_id = any (r.accounts))) w
+    where w.n > 0 and coalesce(business_seconds(g.hours, ${now} - interval '1 second', ${now}) > 0, true)
+      and not exists (select 1 from team_member m join availability a on a.workspace_id = m.workspace_id
+        and a.person_id = m.person_id and a.status = 'online' where m.team_id = g.id)`,
+
   no_gateway: () => sql`
     select r.id as rule_id, a.id as subject_id, a.id as account_id,
       least(86400, extract(epoch from clock_timestamp() - s.lease_until))::float8 as value, null::bigint as n,

@@ -79,6 +79,7 @@ const ruleColumns = sql`r.id, r.signal, r.enabled, r.accounts, r.fire_above, r.c
   coalesce((select name from account where id = (r.seen ->> 'subject_id')::uuid),
     (select split_part(split_part(url, '://', 2), '/', 1) from endpoint where id = (r.seen ->> 'subject_id')::uuid),
     (select name from template where id = (r.seen ->> 'subject_id')::uuid),
+    (select name from team where id = (r.seen ->> 'subject_id')::uuid),
     (select name from workspace where id = (r.seen ->> 'subject_id')::uuid)) as subject,
   (select count(*)::int from alert a where a.rule_id = r.id and a.cleared_at is null) as firing,
   (select count(*)::int from alert_watch w where w.rule_id = r.id and w.state = 'pending') as pending`;

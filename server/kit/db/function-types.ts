@@ -192,6 +192,7 @@ export interface SqlFunctions {
   sweep_events: { args: { p_rows: (number | null)[] | null; }; row: Record<string, never> };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   takes_room: { args: { v: unknown | null; t: Date | string | null; }; row: { takes_room: boolean | null; } };
+  team_hours: { args: { p_workspace: string | null; p_person: string | null; t: Date | string | null; }; row: { in_hours: boolean | null; hours_until: Date | null; hours_of: unknown | null; } };
   tell_failures: { args: { p_lane: unknown | null; p_first: boolean | null; p_error: (string | null)[] | null; p_seq: (number | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   texts_among: { args: { p_query: unknown | null; p_ids: (string | null)[] | null; }; row: { texts_among: string | null; } };
   texts_with: { args: { p_query: unknown | null; }; row: { texts_with: string | null; } };
@@ -406,6 +407,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   sweep_events: { p_rows: 'bigint[]' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
   takes_room: { v: 'conversation', t: 'timestamptz' },
+  team_hours: { p_workspace: 'uuid', p_person: 'uuid', t: 'timestamptz' },
   tell_failures: { p_lane: 'delivery_lane', p_first: 'boolean', p_error: 'text[]', p_seq: 'bigint[]', t: 'timestamptz' },
   texts_among: { p_query: 'tsquery', p_ids: 'uuid[]' },
   texts_with: { p_query: 'tsquery' },

@@ -53,6 +53,8 @@ export const stateTones: Record<AlertRule['state'], Tone> = {
 /** Where somebody acts on an alert. */
 export const placeOf = ({ subject, signal }: Alert) => {
   if (signal === 'unanswered') return { to: '/inbox' } as const;
+  if (subject.kind === 'team')
+    return { to: '/inbox', search: { state: 'open', assignee: 'nobody', team: subject.id } } as const;
   if (subject.kind === 'account')
     return ofAccount.has(signal)
       ? ({ to: '/accounts/$accountId', params: { accountId: subject.id } } as const)
