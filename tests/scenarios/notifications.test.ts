@@ -67,9 +67,14 @@ test('in a team all hear of what is nobody’s, and then only whose it is', asyn
   await told(scenario.api, id).toBeUndefined();
   await told(leo.api, id).toMatchObject({ kind: 'assigned', by: { id: me }, channels: ['app', 'browser'] });
   await write(phone, 'Hello?');
-  // What presses more stays.
+  // The more pressing kind stays.
   await told(leo.api, id).toMatchObject({ kind: 'assigned', text: 'Hello?' });
   expect(await unread(scenario.api, id)).toBeUndefined();
+  // To be given one that they were told of is no second piece of news.
+  const { id: another } = await written(newPhone(), 'Good evening');
+  await told(leo.api, another).toMatchObject({ kind: 'queue', count: 1 });
+  await assign(another, { person_id: leo.id });
+  await told(leo.api, another).toMatchObject({ kind: 'assigned', count: 1 });
   // One who gives it to themselves is not told.
   await assign(id, { person_id: me });
   await told(leo.api, id).toBeUndefined();

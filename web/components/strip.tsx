@@ -41,6 +41,22 @@ export function countsOf(byStatus: Record<string, number>): Counts {
 export const totalOf = ({ waiting, sending, sent, left, unknown, failed }: Counts): number =>
   waiting + sending + sent + left + unknown + failed;
 
+/** Lines below the stations: shares of all, and of the `taken` messages that the channel took. Some of these failed later. */
+export function useShares(counts: Counts, taken: number): Partial<Record<Stage | Branch, string>> {
+  const { t } = useTranslation();
+  const { percent } = useFormat();
+  const total = totalOf(counts);
+  const ofAll = (part: number) => (total > 0 ? t('strip.ofAll', { share: percent(part / total) }) : '');
+  const ofSent = (part: number) => (taken > 0 ? t('strip.ofSent', { share: percent(part / taken) }) : '');
+  const failedLater = Math.max(0, taken - counts.sent);
+  return {
+    sent: failedLater > 0 ? t('strip.failedLater', { count: failedLater }) : ofAll(counts.sent),
+    delivered: ofSent(counts.delivered),
+    read: ofSent(counts.read),
+    failed: ofAll(counts.failed),
+  };
+}
+
 /** The share of all that got here, that went on, and that is here now. */
 function flowOf(counts: Counts, index: number): CSSProperties {
   const total = totalOf(counts) || 1;

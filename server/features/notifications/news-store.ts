@@ -150,8 +150,10 @@ const columns = sql`id, workspace_id, person_id, account_id, conversation_id, al
   mail_at`;
 const order = sql`${[...notificationKinds]}::text[]`;
 const isPressing = sql`n.read_at is null and array_position(${order}, n.kind) < array_position(${order}, excluded.kind)`;
+/** To be given a conversation that one was told of is no second piece of news. */
+const isGiven = sql`excluded.kind in ('assigned', 'handed_over')`;
 /** Begins what was read anew, and raises the count of what was not. The most pressing kind stays. */
-const change = sql`do update set count = case when n.read_at is null then n.count + 1 else 1 end,
+const change = sql`do update set count = case when n.read_at is not null then 1 when ${isGiven} then n.count else n.count + 1 end,
   kind = case when ${isPressing} then n.kind else excluded.kind end,
   by = case when ${isPressing} then n.by else excluded.by end,
   message_id = coalesce(excluded.message_id, n.message_id), account_id = excluded.account_id,

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed, Loading, Skeleton } from '../../components/states.tsx';
-import { type Branch, type Counts, countsOf, type Stage, Strip, totalOf } from '../../components/strip.tsx';
+import { type Branch, type Counts, countsOf, type Stage, Strip, totalOf, useShares } from '../../components/strip.tsx';
 import { Card, CardBody } from '../../components/surfaces.tsx';
 import type { QueueFilter } from '../../data/queue-filter.ts';
 import { useFormat } from '../../kit/format.ts';
@@ -87,21 +87,16 @@ const Station = ({ at, filter, name }: { at: Stage | Branch; filter: Props['filt
 
 function useSubs(reasons: QueueReasons, statistics: Statistics, metrics: Queue | undefined) {
   const { t } = useTranslation();
-  const { measured, number, percent } = useFormat();
-  const counts = stripCounts(reasons, statistics);
-  const total = totalOf(counts);
-  const share = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '');
+  const { measured, number } = useFormat();
+  const shares = useShares(stripCounts(reasons, statistics), statistics.sent);
   const by = statistics.by_status;
   return {
+    ...shares,
     waiting:
       reasons.oldest_seconds === null
         ? t('accounts.noneDue')
         : t('accounts.oldest', { time: measured(reasons.oldest_seconds) }),
     sending: metrics && t('queue.aMinute', { count: Math.round(metrics.calls_per_minute) }),
-    sent: total > 0 && t('accounts.ofAll', { share: share(counts.sent, total) }),
-    delivered: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.delivered, counts.sent) }),
-    read: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.read, counts.sent) }),
-    failed: total > 0 && t('accounts.ofAll', { share: share(counts.failed, total) }),
     left: t('queue.leftWords', { cancelled: number(by.cancelled ?? 0), expired: number(by.expired ?? 0) }),
   };
 }

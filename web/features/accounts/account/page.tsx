@@ -13,7 +13,7 @@ import { Dot } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
 import { PageOfOne } from '../../../components/page-of-one.tsx';
 import { Loading, SkeletonCard } from '../../../components/states.tsx';
-import { Strip, totalOf } from '../../../components/strip.tsx';
+import { Strip, totalOf, useShares } from '../../../components/strip.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { accountDayQuery, accountQuery, accountQueueQuery } from '../../../data/accounts.ts';
 import { useMay } from '../../../data/me.ts';
@@ -139,10 +139,10 @@ interface TodayProps {
 
 function Today({ account, day, queue, children }: TodayProps) {
   const { t } = useTranslation();
-  const { duration, percent } = useFormat();
+  const { duration } = useFormat();
   const counts = countsOfDay(day, queue);
   const total = totalOf(counts);
-  const share = (part: number, whole: number) => (whole > 0 ? percent(part / whole) : '');
+  const shares = useShares(counts, day.sent);
   return (
     <Card>
       <CardHead title={t('accounts.todayCount', { count: total })} />
@@ -151,6 +151,7 @@ function Today({ account, day, queue, children }: TodayProps) {
           counts={counts}
           label={t('accounts.today', { name: account.name })}
           sub={{
+            ...shares,
             waiting:
               queue.oldest_seconds === null
                 ? t('accounts.noneDue')
@@ -159,10 +160,6 @@ function Today({ account, day, queue, children }: TodayProps) {
               count: account.effective_limits.rate.messages,
               seconds: duration(account.effective_limits.rate.seconds),
             }),
-            sent: total > 0 && t('accounts.ofAll', { share: share(counts.sent, total) }),
-            delivered: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.delivered, counts.sent) }),
-            read: counts.sent > 0 && t('accounts.ofSent', { share: share(counts.read, counts.sent) }),
-            failed: total > 0 && t('accounts.ofAll', { share: share(counts.failed, total) }),
           }}
         />
       </CardBody>
