@@ -1,5 +1,5 @@
 // Notes about conversations, and what of a conversation somebody has seen.
-import type { CreateNoteBody, Message, Note, RecadoEvent, UpdateNoteBody } from '@recado/client';
+import type { CreateNoteBody, Message, RecadoEvent, UpdateNoteBody } from '@recado/client';
 import { type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
@@ -40,15 +40,11 @@ export function staleNotes({ type, data }: RecadoEvent): QueryKey[] {
   return type.startsWith('note.') ? [keyOf((data as { conversation_id: string }).conversation_id)] : [];
 }
 
-/** The newest message and the newest note of a conversation that this page has. */
-export function newestKnown(
-  client: QueryClient,
-  conversationId: string,
-): { message: Message | undefined; note: Note | undefined } {
-  return {
-    message: client.getQueryData<Stretch>(messageKeys.thread(conversationId))?.messages.at(-1),
-    note: client.getQueryData(notesQuery(conversationId).queryKey)?.at(-1),
-  };
+/** The id of the newest message or note of a conversation that this page has. */
+export function newestKnown(client: QueryClient, conversationId: string): string | undefined {
+  const message = client.getQueryData<Stretch>(messageKeys.thread(conversationId))?.messages.at(-1);
+  const note = client.getQueryData(notesQuery(conversationId).queryKey)?.at(-1);
+  return (note && (!message || note.created_at > message.created_at) ? note : message)?.id;
 }
 
 /** Whether the part of a conversation that this page has goes over the time of a note. */

@@ -18,6 +18,8 @@ export interface Draft {
   quote?: Quote | undefined;
   /** What others of us wrote meanwhile, so that it was not sent. */
   came?: readonly Came[] | undefined;
+  /** The newest message or note that was there when the text was begun. */
+  seen?: string | undefined;
 }
 
 const prefix = 'recado.draft.';
@@ -56,11 +58,12 @@ export function forgetDrafts(): void {
 /** A stored draft may be of another version, or of another page of this address. */
 function parse(stored: string): Draft {
   try {
-    const { text, quote, came } = JSON.parse(stored) as Partial<Draft>;
+    const { text, quote, came, seen } = JSON.parse(stored) as Partial<Draft>;
     return {
       text: typeof text === 'string' ? text : '',
       ...(quote?.messageId !== undefined && { quote }),
       ...(Array.isArray(came) && { came }),
+      ...(typeof seen === 'string' && { seen }),
     };
   } catch {
     return none;

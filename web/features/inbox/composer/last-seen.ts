@@ -1,21 +1,31 @@
-// What of a conversation the writer has seen: the server refuses a reply where others of us have written since.
-import type { Came } from '@recado/client';
-import { useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
-import { newestKnown } from '../../../data/notes.ts';
+// The newest of a conversation that the writer had seen as a reply was begun: the server refuses the reply where others
+// of us have written since. Somebody who writes may overlook a message that comes, so it does not count as seen.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useState } from 'react';
+import { newestKnown, notesQuery } from '../../../data/notes.ts';
+import { threadQuery } from '../../../data/thread.ts';
+import { type Draft, useWriteDraft } from './draft.ts';
 
-/** Returns the newest of what is shown, and of what the server told (`came`). */
-export function useLastSeen(conversationId: string): (came?: readonly Came[]) => { last_seen_id?: string } {
+/** Remembers the newest message or note as a reply `isBegun`, with its draft if it has a text; returns it at the end. */
+export function useLastSeen(conversationId: string, isBegun: boolean, draft?: Draft): () => { last_seen_id?: string } {
   const client = useQueryClient();
-  return useCallback(
-    came => {
-      const { message, note } = newestKnown(client, conversationId);
-      const told = came?.at(-1);
-      const [newest] = [message, note, told && { id: told.id, created_at: told.at }]
-        .filter(each => each !== undefined)
-        .sort((one, other) => (one.created_at > other.created_at ? -1 : 1));
-      return newest ? { last_seen_id: newest.id } : {};
-    },
-    [client, conversationId],
-  );
+  const writeDraft = useWriteDraft();
+  const newest = useCallback(() => newestKnown(client, conversationId), [client, conversationId]);
+  const reads = [useQuery(threadQuery(conversationId)), useQuery(notesQuery(conversationId))];
+  const isRead = reads.every(({ isSuccess }) => isSuccess);
+  const [begun, setBegun] = useState<string>();
+  useEffect(() => {
+    if (!isBegun) setBegun(undefined);
+    else if (isRead) setBegun(known => known ?? newest());
+  }, [isBegun, isRead, newest]);
+  useEffect(() => {
+    if (!draft) return;
+    const seen = draft.text === '' ? undefined : (draft.seen ?? begun);
+    if (seen !== draft.seen) writeDraft(conversationId, { ...draft, seen });
+  }, [conversationId, draft, begun, writeDraft]);
+  return () => {
+    // Who was told what came has read it. A reply that one press makes was begun with it.
+    const id = draft?.came?.at(-1)?.id ?? draft?.seen ?? begun ?? newest();
+    return id === undefined ? {} : { last_seen_id: id };
+  };
 }

@@ -2,7 +2,7 @@
 
 import type { SendMessage, TemplateContent } from '@recado/client';
 import { Clock, LayoutTemplate, X } from 'lucide-react';
-import { Suspense } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton, LinkButton } from '../../../components/button.tsx';
 import { useFormat } from '../../../kit/format.ts';
@@ -26,7 +26,12 @@ interface Props extends Pick<ComposerProps, 'conversation' | 'account'> {
 export function TemplateCard({ conversation, account, isOpen, onTouched, onSent, onClose }: Props) {
   const { t } = useTranslation();
   const send = useSend();
-  const lastSeen = useLastSeen(conversation.id);
+  const [isTouched, setTouched] = useState(false);
+  const lastSeen = useLastSeen(conversation.id, isTouched);
+  const touch = () => {
+    setTouched(true);
+    onTouched();
+  };
   const pick = (template: TemplateContent) => {
     const body: SendMessage = {
       account_id: account.id,
@@ -58,7 +63,7 @@ export function TemplateCard({ conversation, account, isOpen, onTouched, onSent,
         )}
       </header>
       <Suspense fallback={<div className="h-40" />}>
-        <TemplatePicker account={account} isWindowOpen={isOpen} onTouched={onTouched} onSend={pick} />
+        <TemplatePicker account={account} isWindowOpen={isOpen} onTouched={touch} onSend={pick} />
       </Suspense>
     </section>
   );

@@ -26,16 +26,17 @@ export function useComposition({ conversation, account, replyTo, onReplyEnd, att
   const outbox = useSend();
   const draft = useDraft(conversation.id);
   const writeDraft = useWriteDraft();
-  const lastSeen = useLastSeen(conversation.id);
   const change = (more: Partial<Draft>) => writeDraft(conversation.id, { ...draft, ...more });
   useQuoting(conversation.id, replyTo, onQuote);
   const files = attachments.attachments.filter(({ verdict }) => verdict?.problem === undefined);
   const text = draft.text.trim();
+  const isBegun = draft.text !== '' || attachments.attachments.length > 0;
+  const lastSeen = useLastSeen(conversation.id, isBegun, draft);
 
   /** Sends it all; the quote goes with the first message. `closes`: the conversation, with the last one. */
   function submit(sendAt?: Date, closes = false): void {
     let context = draft.quote && { message_id: draft.quote.messageId };
-    const seen = lastSeen(draft.came);
+    const seen = lastSeen();
     const envelope = (): Envelope => {
       const made = {
         account_id: account.id,
@@ -65,7 +66,7 @@ export function useComposition({ conversation, account, replyTo, onReplyEnd, att
     const envelope: Envelope = {
       account_id: account.id,
       conversation_id: conversation.id,
-      ...lastSeen(draft.came),
+      ...lastSeen(),
       ...(draft.quote && { context: { message_id: draft.quote.messageId } }),
     };
     const body: SendMessage = { ...envelope, type: 'audio', audio: { ...(isVoiceNote && { voice: true }) } };

@@ -32,7 +32,7 @@ export function useReturned(
       const quoted = thread?.find(message => message.id === context?.message_id);
       const own = content.type === 'text' ? content.text.body : '';
       const text = [own, draft.current.text].filter(Boolean).join('\n');
-      draft.current = { text, quote: quoted ? quoteOf(quoted) : draft.current.quote, came };
+      draft.current = { ...draft.current, text, quote: quoted ? quoteOf(quoted) : draft.current.quote, came };
       writeDraft(id, draft.current);
       if (file?.blob)
         add.current([new File([file.blob], file.name, { type: file.type })], { caption: captionOf(content) });
