@@ -220,7 +220,7 @@ test('picked conversations are closed together, and opened again by undo', async
   expect(await accessibilityProblems(page)).toEqual([]);
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bulk.png` });
   await page.keyboard.press('Shift+E');
-  await said(page, '2 conversations changed.');
+  await said(page, '2 conversations closed.');
   expect(await Promise.all(['Ana', 'Bruno'].map(stateOf))).toEqual(['closed', 'closed']);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect.poll(() => Promise.all(['Ana', 'Bruno'].map(stateOf))).toEqual(['open', 'open']);
@@ -236,7 +236,7 @@ test('picked conversations are closed together, and opened again by undo', async
   await page.getByLabel('Date').fill(day);
   await page.getByLabel('Time').fill('11:45');
   await page.getByRole('dialog').getByRole('button', { name: 'Snooze' }).click();
-  await said(page, '1 conversation changed.');
+  await said(page, '1 conversation snoozed.');
   const [{ snoozed_until: until }] = (await scenario.api('GET', '/api/v1/conversations?search=Bruno')).body.data;
   expect(new Date(until).toLocaleString('sv').slice(0, 16)).toBe(`${day} 11:45`);
   await pick();
@@ -247,13 +247,31 @@ test('picked conversations are closed together, and opened again by undo', async
   expect(data).toMatchObject([{ action: 'close', reason: 'Answered', done: 1 }]);
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect.poll(() => stateOf('Bruno')).toBe('snoozed');
-  // The key picks the row that has the focus, and Escape ends it.
+  // The key picks the row that has the focus, which goes on from there, and Escape ends it.
   await page.getByRole('listitem').first().getByRole('link').focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('x');
   await pane.getByText('1 conversation selected').waitFor();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('x');
+  await pane.getByText('2 conversations selected').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await pane.getByText('1 conversation selected').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/inbox');
   await page.keyboard.press('Escape');
   await pane.waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(() => page.locator(':focus').getAttribute('data-row-focus')).toBe('');
+  // Of all that fit, the server says how many wait.
+  await world.write(ana, 'Hello? Nobody answers me.');
+  await page.getByRole('button', { name: 'Select conversations' }).click();
+  await pane.getByRole('button', { name: 'Take all 2' }).click();
+  const waiting = pane.locator('div').filter({ has: page.getByText('Wait for an answer', { exact: true }) });
+  await waiting.last().getByText('1', { exact: true }).waitFor();
+  await pane.getByText('1 who waits gets no answer.').waitFor();
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bulk-all.png` });
+  await page.keyboard.press('Escape');
   expect(visitor.mistakes).toEqual([]);
 });
 

@@ -66,6 +66,7 @@ test('a team has six views, an order, and saves a filter under a name', async ()
   await page.getByRole('button', { name: 'Filters' }).click();
   await page.getByRole('menuitemradio', { name: 'At least 30 min' }).click();
   await expect.poll(() => namesIn(page)).toEqual(['Ana Souza']);
+  await page.getByRole('button', { name: 'Filters: At least 30 min' }).waitFor();
   await openViews(page);
   await page.getByRole('menuitem', { name: 'Save this filter as a view' }).click();
   await page.getByRole('textbox', { name: 'Name' }).fill('Too long');

@@ -27,10 +27,9 @@ export function Menu({ trigger, children, label, isOpen, onOpen, isLong = false 
           sideOffset={4}
           collisionPadding={8}
           className={cx(
-            'z-(--z-menu) overflow-y-auto rounded-[8px] bg-raised p-1 shadow-float',
-            isLong
-              ? 'max-h-(--radix-dropdown-menu-content-available-height) w-72 max-w-[calc(100vw-32px)]'
-              : 'max-h-[min(24rem,var(--radix-dropdown-menu-content-available-height))] min-w-52',
+            // As high as the window allows: a lower one would hide its last items, and nothing would say so.
+            'z-(--z-menu) max-h-(--radix-dropdown-menu-content-available-height) overflow-y-auto rounded-[8px] bg-raised p-1 shadow-float',
+            isLong ? 'w-72 max-w-[calc(100vw-32px)]' : 'min-w-52',
           )}
         >
           {children}

@@ -9,6 +9,7 @@ export const conversationKeys = {
   /** The counts of all accounts. */
   counts: ['conversations', 'counts'] as const,
   count: (account: string | undefined) => ['conversations', 'counts', account ?? 'all'] as const,
+  countOf: (filter: ListFilter) => ['conversations', 'counts', 'of', filter] as const,
   one: (id: string) => ['conversations', 'one', id] as const,
   /** The changes of its state. */
   changes: (id: string) => ['conversations', 'changes', id] as const,

@@ -27,6 +27,14 @@ export const conversationCountsQuery = (account: string | undefined) =>
       recado.conversations.count(account === undefined ? {} : { account_id: account }, { signal }),
   });
 
+/** How many conversations fit a filter; null above 10,000. */
+export const conversationCountQuery = (filter: ListFilter) =>
+  queryOptions({
+    queryKey: conversationKeys.countOf(filter),
+    queryFn: async ({ signal }) =>
+      (await recado.conversations.list({ ...filter, limit: 1 }, { signal }).page()).page.total,
+  });
+
 export const conversationQuery = (id: string) =>
   queryOptions({
     queryKey: conversationKeys.one(id),

@@ -8,15 +8,22 @@ import { Progress } from '../../../components/gauge.tsx';
 import { Kbd } from '../../../components/marks.tsx';
 import { Card, CardBody, CardHead } from '../../../components/surfaces.tsx';
 import { jobsQuery, stopJob, undoJob } from '../../../data/conversation-jobs.ts';
+import { conversationCountQuery } from '../../../data/conversations.ts';
+import type { ListFilter } from '../../../data/conversations-cache.ts';
 import { useMe } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useHotkeys } from '../../../kit/hotkeys.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { useNow } from '../../../kit/use-now.ts';
+import { useInboxPlace } from '../place.ts';
+import { filterOf } from '../search.ts';
 import { BulkActions } from './actions.tsx';
 import { usePicked, usePickedRows } from './picked.tsx';
 
-const soonMs = 2 * 3_600_000;
+const soonMinutes = 120;
+const soonMs = soonMinutes * 60_000;
+/** The server counts to here; where more fit, it says null. */
+const mostCounted = 10_000;
 
 export function BulkPane() {
   const { t } = useTranslation();
@@ -24,7 +31,9 @@ export function BulkPane() {
   const { isAll, all, clear } = usePicked();
   const { rows, total, count } = usePickedRows();
   useHotkeys({ close: clear });
-  const waits = rows.filter(row => row.waiting_since !== null).length;
+  const filter = filterOf(useInboxPlace().search);
+  const [ofRows, ofAll] = [useFactsOfRows(rows), useFactsOfAll(filter, isAll)];
+  const { waits, lines } = isAll ? ofAll : ofRows;
   return (
     <>
       <header className="flex min-h-bar flex-none items-center gap-2 border-b border-border bg-surface px-4">
@@ -51,13 +60,14 @@ export function BulkPane() {
               </LinkButton>
             </p>
           )}
-          {!isAll && <These rows={rows} waits={waits} />}
+          <These count={count} lines={lines} />
           <section className="grid gap-3">
             <h3 className="text-13 font-semibold">{t('inbox.bulk.what')}</h3>
             <BulkActions rows={rows} isWide />
             <p className="text-13 text-muted">
               {t('inbox.bulk.closingSendsNothing')}
-              {waits > 0 && !isAll && ` ${t('inbox.bulk.waitAndGetNone', { count: waits })}`}
+              {waits === null && ` ${t('inbox.bulk.manyWaitAndGetNone', { number: number(mostCounted) })}`}
+              {waits !== null && waits > 0 && ` ${t('inbox.bulk.waitAndGetNone', { count: waits })}`}
             </p>
           </section>
           <Jobs />
@@ -67,42 +77,84 @@ export function BulkPane() {
   );
 }
 
-function These({ rows, waits }: { rows: readonly Conversation[]; waits: number }) {
+/** How many: null above `mostCounted`. Nobody is told of 0. */
+type Fact = number | null;
+
+/** The facts that somebody should know before the picked ones are changed. */
+interface Facts {
+  waits: Fact;
+  lines: readonly (readonly [string, Fact])[];
+}
+
+function These({ count, lines }: { count: number | null; lines: Facts['lines'] }) {
   const { t } = useTranslation();
-  const { number, names } = useFormat();
-  const me = useMe().person?.id;
-  const now = useNow(30_000);
-  const closing = rows.filter(
-    ({ window: { open, until } }) => open && until !== null && Date.parse(until) - now < soonMs,
-  );
-  const others = rows.flatMap(({ assignee }) => (assignee && assignee.id !== me ? [assignee.name] : []));
-  const counts = [...new Set(others)].map(name => `${name} ${others.filter(each => each === name).length}`);
-  const facts = [
-    [t('inbox.bulk.waits'), waits],
-    [t('inbox.bulk.windowCloses'), closing.length],
-    [t('inbox.bulk.withOthers', { names: names(counts) }), others.length],
-    [t('inbox.bulk.ofNobody'), rows.filter(({ assignee }) => assignee === null).length],
-  ] as const;
+  const { number } = useFormat();
   return (
     <Card>
-      <CardHead title={t('inbox.bulk.these', { count: rows.length })} />
+      <CardHead title={count === null ? t('inbox.bulk.allPicked') : t('inbox.bulk.these', { count })} />
       <CardBody className="pb-2!">
         <dl className="text-13">
-          {facts
-            .filter(([, count]) => count > 0)
-            .map(([name, count]) => (
+          {lines
+            .filter(([, many]) => many !== 0)
+            .map(([name, many]) => (
               <div
                 key={name}
                 className="flex items-center justify-between gap-4 border-b border-border py-2 last:border-0"
               >
                 <dt>{name}</dt>
-                <dd className="num">{number(count)}</dd>
+                <dd className="num">{many === null ? `${number(mostCounted)}+` : number(many)}</dd>
               </div>
             ))}
         </dl>
       </CardBody>
     </Card>
   );
+}
+
+/** Of the rows that were ticked. */
+function useFactsOfRows(rows: readonly Conversation[]): Facts {
+  const { t } = useTranslation();
+  const { names } = useFormat();
+  const me = useMe().person?.id;
+  const now = useNow(30_000);
+  const waits = rows.filter(row => row.waiting_since !== null).length;
+  const closing = rows.filter(
+    ({ window: { open, until } }) => open && until !== null && Date.parse(until) - now < soonMs,
+  );
+  const others = rows.flatMap(({ assignee }) => (assignee && assignee.id !== me ? [assignee.name] : []));
+  const counts = [...new Set(others)].map(name => `${name} ${others.filter(each => each === name).length}`);
+  return {
+    waits,
+    lines: [
+      [t('inbox.bulk.waits'), waits],
+      [t('inbox.bulk.windowCloses'), closing.length],
+      [t('inbox.bulk.withOthers', { names: names(counts) }), others.length],
+      [t('inbox.bulk.ofNobody'), rows.filter(({ assignee }) => assignee === null).length],
+    ],
+  };
+}
+
+/** How many fit; 0 until the server has answered, so that nothing is said of them. */
+function useCount(filter: ListFilter, enabled: boolean): Fact {
+  const { data } = useQuery({ ...conversationCountQuery(filter), enabled });
+  return data === undefined ? 0 : data;
+}
+
+/** Of all that fit the filter, most of which the list may not have: the server counts them. */
+function useFactsOfAll(filter: ListFilter, isAll: boolean): Facts {
+  const { t } = useTranslation();
+  const { unanswered_minutes: waited = 0, closes_within_minutes: closes = soonMinutes, assignee = 'nobody' } = filter;
+  const waits = useCount({ ...filter, unanswered_minutes: waited }, isAll);
+  const closing = useCount({ ...filter, closes_within_minutes: Math.min(closes, soonMinutes) }, isAll);
+  const ofNobody = useCount({ ...filter, assignee }, isAll);
+  return {
+    waits,
+    lines: [
+      [t('inbox.bulk.waits'), waits],
+      [t('inbox.bulk.windowCloses'), closing],
+      [t('inbox.bulk.ofNobody'), assignee === 'nobody' ? ofNobody : 0],
+    ],
+  };
 }
 
 function Jobs() {

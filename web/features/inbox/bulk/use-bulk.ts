@@ -32,7 +32,7 @@ export function useBulk() {
       create({ ...wanted, ...which }).then(job => {
         clear();
         if (job.state === 'running') return toast(t('inbox.bulk.begun', { count: job.total }));
-        toast(t('inbox.bulk.done', { count: job.done }), 'success', {
+        toast(t(`inbox.bulk.done.${job.action}`, { count: job.done }), 'success', {
           label: t('action.undo'),
           act: () => void undo(job.id).catch(toastError),
         });

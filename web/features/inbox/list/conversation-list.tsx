@@ -35,7 +35,7 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   const { rows: shown, waiting, release } = useHeldOrder(rows, isPointed || isScrolled || isFocused);
   const accounts = useAccounts();
   const picked = usePicked();
-  const { current, setCurrent, moveTo } = useCurrentRow(shown, place.conversationId, scroller);
+  const { current, setCurrent, moveTo } = useCurrentRow(shown, place.conversationId, scroller, isFocused);
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -65,7 +65,7 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
     virtualizer.scrollToIndex(index);
     moveTo(index);
   };
-  useListKeys({ rows: shown, place, current: isFocused ? shown[current]?.id : undefined, goTo });
+  useListKeys({ rows: shown, place, current: isFocused || picked.isOn ? shown[current]?.id : undefined, goTo });
   const press = (event: KeyboardEvent) => {
     const name = hotkeyAt('list', event);
     const end = shown.length - 1;
@@ -155,6 +155,7 @@ function useCurrentRow(
   rows: readonly Conversation[],
   openId: string | undefined,
   scroller: RefObject<HTMLDivElement | null>,
+  isFocused: boolean,
 ) {
   const [id, setCurrent] = useState(openId);
   useEffect(() => setCurrent(openId), [openId]);
@@ -168,17 +169,22 @@ function useCurrentRow(
       : at;
   /** The row to be focused once it is in the page. */
   const wanted = useRef<number>(undefined);
+  const focus = (index: number) =>
+    scroller.current
+      ?.querySelector<HTMLElement>(`[data-index="${index}"] [data-row-focus]`)
+      ?.focus({ preventScroll: true });
   useLayoutEffect(() => {
-    if (wanted.current === undefined) return;
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.current}"] a`);
+    // A row that becomes one to pick, or is none any more, is drawn anew: the focus fell out of the page with it.
+    const isLost = isFocused && document.activeElement === document.body;
+    const index = wanted.current ?? (isLost ? current : undefined);
     wanted.current = undefined;
-    row?.focus({ preventScroll: true });
+    if (index !== undefined) focus(index);
   });
   const moveTo = (index: number) => {
     wanted.current = index;
     setCurrent(rows[index]?.id);
     // It may be the current one already: then nothing is drawn again.
-    scroller.current?.querySelector<HTMLElement>(`[data-index="${index}"] a`)?.focus({ preventScroll: true });
+    focus(index);
   };
   return { current, setCurrent, moveTo };
 }
@@ -195,6 +201,7 @@ function useListKeys({ rows, place, current, goTo }: KeysGiven): void {
   const mayRead = useMay('messages.update');
   const read = useAction({ act: markAllRead });
   const unread = useAction({ act: markUnread });
+  const { isOn: isPicking, toggle } = usePicked();
   const at = rows.findIndex(({ id }) => id === (current ?? place.conversationId));
   // One that has left the filter, as it was read: the next has its place.
   const before = useRef(-1);
@@ -202,14 +209,14 @@ function useListKeys({ rows, place, current, goTo }: KeysGiven): void {
     if (at !== -1) before.current = at;
   }, [at]);
   const hasLeft = at === -1 && place.conversationId !== undefined;
+  /** Goes to a row, and opens it: unless rows are being picked, which an open conversation would end. */
   const open = (index: number) => {
     const row = rows[index];
     if (!row) return;
     goTo(index);
-    void place.open(row.id);
+    if (!isPicking) void place.open(row.id);
   };
   const row = rows[at];
-  const { isOn: isPicking, toggle } = usePicked();
   const next = () => open(hasLeft ? Math.max(0, before.current) : at + 1);
   const previous = () => open(Math.max(0, (hasLeft ? before.current : at) - 1));
   useHotkeys({

@@ -105,6 +105,8 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
             type="checkbox"
             className="check"
             checked={pick}
+            data-row-focus=""
+            tabIndex={isReachable ? 0 : -1}
             aria-label={t('inbox.bulk.pickOne', { name })}
             onChange={() => onPick(row.id)}
           />
@@ -115,6 +117,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   return (
     <Link
       {...link}
+      data-row-focus=""
       data-open={isOpen || undefined}
       data-pane-start={isReachable || undefined}
       // The field takes the focus as the conversation opens; of the open one nothing opens.

@@ -16,15 +16,17 @@ const waits = [10, 30, 60, 240];
 
 export function FilterMenu({ place, isTeam }: { place: InboxPlace; isTeam: boolean }) {
   const { t } = useTranslation();
-  const { number } = useFormat();
+  const { duration } = useFormat();
   const { search, change } = place;
   const whole = useQuery(accountsQuery).data;
   const accounts = whole?.rows ?? [];
   const labels = useQuery(labelsQuery('conversation')).data ?? [];
   const account = accounts.find(({ id }) => id === search.account);
   const label = labels.find(({ id }) => id === search.label);
-  if (accounts.length < 2 && labels.length === 0 && !isTeam) return null;
-  const chosen = [account?.name, label?.name].filter(Boolean).join(' · ');
+  const atLeast = (minutes: number) => t('inbox.waitsAtLeast', { time: duration(minutes * 60) });
+  const wait = search.unanswered ? atLeast(search.unanswered) : undefined;
+  const chosen = [account?.name, label?.name, wait].filter(Boolean).join(' · ');
+  if (accounts.length < 2 && labels.length === 0 && !isTeam && chosen === '') return null;
   const either = (value: string) => (value === '' ? undefined : value);
   const waited = search.unanswered ? String(search.unanswered) : '';
   const minutes = [...new Set([...waits, ...(search.unanswered ? [search.unanswered] : [])])].sort((a, b) => a - b);
@@ -79,7 +81,7 @@ export function FilterMenu({ place, isTeam }: { place: InboxPlace; isTeam: boole
         value={waited}
         options={[
           { value: '', label: t('inbox.anyWait') },
-          ...minutes.map(count => ({ value: String(count), label: t('inbox.overMinutes', { number: number(count) }) })),
+          ...minutes.map(count => ({ value: String(count), label: atLeast(count) })),
         ]}
         onChange={value => void change({ unanswered: value === '' ? undefined : Number(value) })}
       />
