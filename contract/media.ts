@@ -12,6 +12,13 @@ export type MediaStatus = (typeof mediaStatuses)[number];
 const mediaDirections = ['uploaded', 'received'] as const;
 export type MediaDirection = (typeof mediaDirections)[number];
 
+/** Uploaded files that go with something, each once. */
+export const mediaIdsSchema = (most: number) =>
+  z
+    .array(idSchema('media'))
+    .max(most, { error: `Must have at most ${most} files.` })
+    .refine(ids => new Set(ids).size === ids.length, { error: 'Must not repeat a file.' });
+
 const kind = z.enum(mediaKinds, { error: `Must be one of ${mediaKinds.join(', ')}.` });
 
 export const mediaSchema = z
@@ -40,6 +47,7 @@ export const mediaSchema = z
     declared_type: z.string().nullable().meta({ description: 'The media type that the sender declared.' }),
     account_id: idSchema('account').nullable(),
     message_id: idSchema('message').nullable().meta({ description: 'The message that carried the file.' }),
+    note_id: idSchema('note').nullable().meta({ description: 'The note that has the file. No message carries it.' }),
     error: z
       .strictObject({
         code: z.string().meta({ description: 'Machine-readable code.' }),
@@ -53,6 +61,27 @@ export const mediaSchema = z
   .meta({ id: 'Media' });
 
 export type Media = z.infer<typeof mediaSchema>;
+
+/** A file as it is shown with the message or the note that has it. */
+export const shownFileSchema = z.strictObject({
+  id: idSchema('media'),
+  status: z.enum(mediaStatuses).meta({ description: 'The status of the file.' }),
+  mime_type: z.string().nullable().meta({ description: 'The media type, detected from the content.' }),
+  size: z.number().int().nullable().meta({ description: 'The size in bytes. Null until the file is stored.' }),
+  filename: z.string().nullable().meta({ description: 'The file name that the sender gave, made safe.' }),
+  width: z.number().int().nullable().meta({ description: 'The width of an image in pixels.' }),
+  height: z.number().int().nullable().meta({ description: 'The height of an image in pixels.' }),
+  has_thumbnail: z.boolean().meta({ description: 'True if there is a thumbnail.' }),
+  error: z
+    .strictObject({
+      code: z.string().meta({ description: 'Machine-readable code.' }),
+      title: z.string().meta({ description: 'The error as text.' }),
+    })
+    .nullable()
+    .meta({ description: 'Why the download failed. Null if it did not.' }),
+});
+
+export type ShownFile = z.infer<typeof shownFileSchema>;
 
 export const mediaFromLinkBody = requestObject({
   link: textSchema(2048).meta({ description: 'An https link to the file. Recado downloads it.' }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { changeBody, nameSchema, pageQuery, pageSchema, requestObject, textSchema, timeSchema } from './common.ts';
 import { accountLimitSchema, idExamples, idSchema } from './ids.ts';
-import { mediaKinds } from './media.ts';
+import { mediaIdsSchema, mediaKinds } from './media.ts';
 import { teamOfScope, teamRule } from './teams.ts';
 
 export const replyScopes = ['personal', 'team', 'workspace'] as const;
@@ -26,11 +26,9 @@ const body = textSchema(longestReply).meta({
     'The text. Variables: {{contact.name}}, {{contact.first_name}}, {{agent.name}}, {{account.name}} and {{field.KEY}} of your own fields. The text behind | replaces an empty one: {{contact.first_name|there}}.',
   example: 'Hi {{contact.first_name|there}}, you can bring the book to our shop on any day.',
 });
-const files = z
-  .array(idSchema('media'))
-  .max(mostReplyFiles, { error: `Must have at most ${mostReplyFiles} files.` })
-  .refine(ids => new Set(ids).size === ids.length, { error: 'Must not repeat a file.' })
-  .meta({ description: 'Files that go with it, each as a message of its own. Upload them first.' });
+const files = mediaIdsSchema(mostReplyFiles).meta({
+  description: 'Files that go with it, each as a message of its own. Upload them first.',
+});
 const language = z
   .string()
   .regex(/^[a-z]{2,3}(_[A-Z][A-Za-z]{1,3})?$/, { error: 'Must be a language code like pt or pt_BR.' })

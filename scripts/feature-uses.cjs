@@ -13,7 +13,7 @@ module.exports = {
   people: ['auth'],
   team: ['accounts', 'contacts'],
   views: ['contacts', 'team'],
-  notes: ['contacts', 'team'],
+  notes: ['contacts', 'media', 'team'],
   search: ['segments'],
   'conversation-jobs': ['contacts', 'team'],
   replies: ['contacts', 'team'],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { requestObject } from '../common.ts';
 import { idSchema } from '../ids.ts';
-import { mediaStatuses } from '../media.ts';
+import { shownFileSchema } from '../media.ts';
 import { type SentContentType, shownText } from './content-type.ts';
 import { file, filename, named, oneName, text } from './fields.ts';
 
@@ -14,28 +14,9 @@ const shownFile = {
     .string()
     .nullable()
     .meta({ description: 'The link from which WhatsApp downloads the file. Null for a file in Recado.' }),
-  media: z
-    .strictObject({
-      id: idSchema('media'),
-      status: z.enum(mediaStatuses).meta({ description: 'The status of the file.' }),
-      mime_type: z.string().nullable().meta({ description: 'The media type, detected from the content.' }),
-      size: z.number().int().nullable().meta({ description: 'The size in bytes. Null until the file is stored.' }),
-      filename: z.string().nullable().meta({ description: 'The file name that the sender gave, made safe.' }),
-      width: z.number().int().nullable().meta({ description: 'The width of an image in pixels.' }),
-      height: z.number().int().nullable().meta({ description: 'The height of an image in pixels.' }),
-      has_thumbnail: z.boolean().meta({ description: 'True if there is a thumbnail.' }),
-      error: z
-        .strictObject({
-          code: z.string().meta({ description: 'Machine-readable code.' }),
-          title: z.string().meta({ description: 'The error as text.' }),
-        })
-        .nullable()
-        .meta({ description: 'Why the download failed. Null if it did not.' }),
-    })
-    .nullable()
-    .meta({
-      description: 'The file in Recado. Null for a link, for a deleted file, and in the answer to a send.',
-    }),
+  media: shownFileSchema.nullable().meta({
+    description: 'The file in Recado. Null for a link, for a deleted file, and in the answer to a send.',
+  }),
 };
 const shownCaption = shownText('The text below the file.');
 const shownPicture = z.looseObject({ ...shownFile, caption: shownCaption });

@@ -1314,11 +1314,11 @@ export class Notes extends Group {
   }
 
   /**
-   * Write a note about a conversation. Only your team sees it. It is no message, so nothing sends it.
+   * Write a note about a conversation. Only your team sees it. It is no message, so nothing sends it or its files.
    *
    * `POST /api/v1/conversations/{id}/notes`
    */
-  create(id: string, body: api.CreateNoteBody, options?: CreateOptions): Promise<api.Note> {
+  create(id: string, body: api.CreateNoteBody = {}, options?: CreateOptions): Promise<api.Note> {
     return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/notes`, body, keyed: true }, options);
   }
 
@@ -1332,7 +1332,7 @@ export class Notes extends Group {
   }
 
   /**
-   * Delete a note. Its author may. Its text is gone for good; its place in the thread stays.
+   * Delete a note. Its author may. Its text and its files are gone for good; its place in the thread stays.
    *
    * `DELETE /api/v1/notes/{id}`
    */

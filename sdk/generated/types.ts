@@ -2974,6 +2974,8 @@ export interface Media {
   account_id: string | null;
   /** The message that carried the file. */
   message_id: string | null;
+  /** The note that has the file. No message carries it. */
+  note_id: string | null;
   /** Why the download failed. Null if it did not. */
   error: {
     /** Machine-readable code. */
@@ -4752,6 +4754,34 @@ export interface Note {
     person_id: string;
     /** The current name. */
     name: string;
+  }>;
+  /** Its files. Get one with `GET /api/v1/media/{id}/content`. None once the note is deleted. */
+  files: Array<{
+    /** The id of a file. */
+    id: string;
+    /** The status of the file. */
+    status: 'pending' | 'stored' | 'failed' | 'expired';
+    /** The media type, detected from the content. */
+    mime_type: string | null;
+    /** The size in bytes. Null until the file is stored. */
+    size: number | null;
+    /** The file name that the sender gave, made safe. */
+    filename: string | null;
+    /** The width of an image in pixels. */
+    width: number | null;
+    /** The height of an image in pixels. */
+    height: number | null;
+    /** True if there is a thumbnail. */
+    has_thumbnail: boolean;
+    /** Why the download failed. Null if it did not. */
+    error: {
+      /** Machine-readable code. */
+      code: string;
+      /** The error as text. */
+      title: string;
+    } | null;
+    /** Whether it is shown as an image, a video, a sound or a document. */
+    kind: 'image' | 'video' | 'audio' | 'document' | 'sticker';
   }>;
   /** When it was written. */
   created_at: string;
@@ -8834,15 +8864,19 @@ export interface ListNotesQuery {
 }
 
 export interface CreateNoteBody {
-  /** The text. */
-  body: string;
+  /** The text. It may be empty where the note has files. */
+  body?: string | null | undefined;
   /** The people whom the note names. Each must be a member who may see the account of the conversation. */
   mentions?: string[] | null | undefined;
+  /** Files that you uploaded for it. From then on the note alone has them, and no message carries them. */
+  media_ids?: string[] | null | undefined;
 }
 
 export interface UpdateNoteBody {
-  /** The text. */
+  /** The text. It may be empty where the note has files. */
   body: string;
+  /** All files of the note from now on. Recado deletes its others. Default: as they are. */
+  media_ids?: string[] | null | undefined;
   /** The people whom the note names now. Default: nobody. */
   mentions?: string[] | null | undefined;
 }
@@ -10871,6 +10905,8 @@ export interface NoteEventData {
   mentions: string[];
   /** The people whom it did not name before. Recado tells them. */
   new_mentions: string[];
+  /** Its files. */
+  media_ids: string[];
 }
 
 export interface LabelEventData {

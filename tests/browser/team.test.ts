@@ -1,6 +1,7 @@
 // The work on conversations in a browser: closing, snoozing and reopening, with what the thread and the list say of it.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pdf, png } from '../setup/media-files.ts';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
@@ -202,7 +203,22 @@ test('two people do not answer twice, and write notes that name each other', asy
   const messages = (await scenario.api('GET', `/api/v1/conversations/${id}/messages`)).text;
   expect(messages).not.toContain('VIP');
   await note.fill('Under the counter.');
+  // With files: chosen, one taken off again, and seen by the other as those of a message.
+  await mine.locator('input[type=file]').setInputFiles([
+    { name: 'torn.png', mimeType: 'image/png', buffer: await png(400, 300) },
+    { name: 'Return form.pdf', mimeType: 'application/pdf', buffer: pdf() },
+    { name: 'wrong.pdf', mimeType: 'application/pdf', buffer: pdf() },
+  ]);
+  await mine.getByRole('button', { name: 'Remove wrong.pdf' }).click();
+  if (process.env.SHOTS) await mine.screenshot({ path: `${process.env.SHOTS}/note-writing.png` });
   await mine.getByRole('button', { name: 'Add the note' }).click();
+  const files = page.getByRole('list', { name: 'Files of this note' });
+  await files.getByRole('link', { name: /Return form\.pdf/ }).waitFor();
+  await files.getByRole('button', { name: 'Open the photo' }).click();
+  await page.getByRole('dialog').getByRole('img').waitFor();
+  await page.keyboard.press('Escape');
+  const [kept] = (await scenario.api('GET', `/api/v1/conversations/${id}/notes`)).body.data;
+  expect(kept.files).toMatchObject([{ filename: 'torn.png' }, { filename: 'Return form.pdf' }]);
   expect(await accessibilityProblems(mine)).toEqual([]);
   if (process.env.SHOTS) await mine.screenshot({ path: `${process.env.SHOTS}/note.png` });
   // A refusal is expected here, and nothing else.

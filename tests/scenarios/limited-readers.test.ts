@@ -2,6 +2,7 @@
 import type { Conversation } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Connected, openStream } from '../setup/event-clients.ts';
+import { pdf, upload } from '../setup/media-files.ts';
 import { join, type Somebody } from '../setup/people.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
@@ -136,12 +137,16 @@ test('a team shows its queue to its members, and all of it to people who read fo
 
 test('a mention in a note lets them read the conversation, while it is there', async () => {
   const { id } = await written();
-  const ana = await reader('own');
+  const [ana, leo] = [await reader('own'), await reader('own')];
+  const { body: file } = await upload(scenario, { bytes: pdf() });
   const { body: note } = await scenario.api('POST', `/api/v1/conversations/${id}/notes`, {
-    ...{ body: 'Can you look at this?', mentions: [ana.id] },
+    ...{ body: 'Can you look at this?', mentions: [ana.id], media_ids: [file.id] },
   });
   expect(await idsOf(ana, '/api/v1/conversations')).toEqual([id]);
   expect(await idsOf(ana, `/api/v1/conversations/${id}/notes`)).toEqual([note.id]);
+  // Readers of the note reach its files.
+  const seen = async (by: Somebody) => (await by.api('GET', `/api/v1/media/${file.id}`)).status;
+  expect([await seen(ana), await seen(leo)]).toEqual([200, 404]);
   await scenario.api('DELETE', `/api/v1/notes/${note.id}`);
   expect(await idsOf(ana, '/api/v1/conversations')).toEqual([]);
 });

@@ -2,6 +2,7 @@
 import { type Conversation, type Message, type Note, notePage, noteSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
+import { download, pdf, png, sendFile, upload } from '../setup/media-files.ts';
 import { audited, join, type Somebody } from '../setup/people.ts';
 import { placesIn } from '../setup/places.ts';
 import type { Call, Scenario } from '../setup/scenario.ts';
@@ -166,14 +167,91 @@ test('a note names nobody who may not see the account, and a viewer writes none'
 test('an export has the notes about a person, and their erasure leaves none', async () => {
   const { id, contact } = await written();
   const canary = 'canaryofanote';
+  const { body: file } = await upload(scenario, { bytes: pdf(), name: `${canary}.pdf` });
+  await note(scenario.api, id, { media_ids: [file.id] });
   await note(leo.api, id, { body: `She likes ${canary}.` });
   const exported = await scenario.api('GET', `/api/v1/contacts/${contact}/export`);
-  expect(JSON.parse(exported.text).notes).toMatchObject([{ conversation_id: id, author: 'agent' }]);
+  expect(JSON.parse(exported.text).notes).toMatchObject([
+    { conversation_id: id, body: '', files: [`${canary}.pdf`] },
+    { conversation_id: id, author: 'agent', files: [] },
+  ]);
   expect(await placesIn(scenario, canary)).not.toEqual([]);
   await expect
     .poll(async () => (await scenario.api('POST', `/api/v1/contacts/${contact}/erase`)).status, { timeout: 20_000 })
     .toBe(200);
   expect(await placesIn(scenario, canary)).toEqual([]);
+});
+
+test('a note has files, which nothing sends, and which go with it', async () => {
+  const { id } = await written();
+  const uploaded = async (name: string, bytes: Uint8Array) => (await upload(scenario, { bytes, name })).body.id;
+  const [form, photo, spare] = [
+    await uploaded('Return form.pdf', pdf()),
+    await uploaded('torn.png', await png()),
+    await uploaded('spare.png', await png()),
+  ];
+  const refused = (answer: { body: { errors: object[] } }, field: string) =>
+    expect(answer.body.errors).toMatchObject([{ field }]);
+  refused(await note(scenario.api, id, { media_ids: [] }), 'body');
+  // A file of somebody else, and one that a saved reply has.
+  refused(await note(leo.api, id, { media_ids: [photo] }), 'media_ids[0]');
+  const reply = { shortcut: 'spare', title: 'Spare', body: 'Here.', media_ids: [spare] };
+  const { body: saved } = await scenario.api('POST', '/api/v1/saved-replies', reply);
+  refused(await note(scenario.api, id, { media_ids: [photo, spare] }), 'media_ids[1]');
+  expect((await scenario.api('DELETE', `/api/v1/saved-replies/${saved.id}`)).status).toBe(204);
+  const made = await note(scenario.api, id, { media_ids: [photo, form] });
+  expect(noteSchema.parse(made.body)).toMatchObject({
+    body: '',
+    files: [
+      { id: photo, kind: 'image', filename: 'torn.png', width: 40, status: 'stored' },
+      { id: form, kind: 'document', filename: 'Return form.pdf', mime_type: 'application/pdf' },
+    ],
+  });
+  const file = `/api/v1/media/${form}`;
+  expect((await leo.api('GET', file)).body).toMatchObject({ note_id: made.body.id, account_id: scenario.account.id });
+  expect((await download(scenario, `${file}/content`)).status).toBe(200);
+  expect((await scenario.api('DELETE', file)).body.code).toBe('media_in_use');
+  // No way out: a message, a template's header, a saved reply, a campaign, another note.
+  const campaign = { share: 100, message: { type: 'document', document: { id: form } } };
+  for (const [answer, field] of [
+    [await sendFile(scenario, 'document', { id: form }), 'document.id'],
+    [await scenario.api('POST', '/api/v1/saved-replies', { ...reply, media_ids: [form] }), 'media_ids[0]'],
+    [
+      await scenario.api('POST', '/api/v1/campaigns', { name: 'Out', variants: [campaign] }),
+      'variants[0].message.document.id',
+    ],
+    [await note(scenario.api, id, { body: 'Again', media_ids: [form] }), 'media_ids[0]'],
+  ] as const)
+    expect([answer.status, answer.body.errors]).toMatchObject([400, [{ field }]]);
+  // An edit keeps some and adds others.
+  const at = `/api/v1/notes/${made.body.id}`;
+  refused(await scenario.api('PATCH', at, { body: '', media_ids: [] }), 'body');
+  const edited = await scenario.api('PATCH', at, { body: '', media_ids: [spare, form] });
+  expect(edited.body.files.map((each: { id: string }) => each.id)).toEqual([spare, form]);
+  expect((await scenario.api('GET', `/api/v1/media/${photo}`)).status).toBe(404);
+  expect((await scenario.api('PATCH', at, { body: 'Both.' })).body).toMatchObject({ body: 'Both.', files: [{}, {}] });
+  expect((await leo.api('GET', `/api/v1/conversations/${id}/export`)).text).toContain(
+    '"Both.\nspare.png\nReturn form.pdf"',
+  );
+  expect(await scenario.api('DELETE', at)).toMatchObject({ status: 200, body: { body: null, files: [] } });
+  expect((await scenario.api('GET', file)).status).toBe(404);
+  const { data } = (await scenario.api('GET', `/api/v1/events?conversation_id=${id}&types=note.*`)).body;
+  expect(data.map((event: { data: { media_ids: string[] } }) => event.data.media_ids)).toEqual([
+    ...[[photo, form], [spare, form], [spare, form], []],
+  ]);
+});
+
+test('a message that is being accepted with a file, and a note that takes it: one of the two has it', async () => {
+  const { id } = await written();
+  for (let round = 0; round < 5; round++) {
+    const { body: file } = await upload(scenario, { bytes: pdf(), name: 'race.pdf' });
+    const sendAt = new Date(Date.now() + 86_400_000).toISOString();
+    const [sent, noted] = await Promise.all([
+      sendFile(scenario, 'document', { id: file.id }, { send_at: sendAt }),
+      note(scenario.api, id, { media_ids: [file.id] }),
+    ]);
+    expect([sent.status === 202, noted.status === 201].filter(Boolean)).toHaveLength(1);
+  }
 });
 
 test('a conversation is exported with its messages and notes, in the order of the thread', async () => {
@@ -190,6 +268,6 @@ test('a conversation is exported with its messages and notes, in the order of th
     expect.stringMatching(/^note,,agent,,.*She is a VIP$/),
     'message,outbound,agent,text,Half past five is fine.',
   ]);
-  expect(await audited(scenario, 'conversation.exported')).toMatchObject([{ target_id: toUuid(id) }]);
+  expect((await audited(scenario, 'conversation.exported')).at(-1)).toMatchObject({ target_id: toUuid(id) });
   expect((await leo.api('GET', `/api/v1/conversations/${toId('conversation', newUuid())}/export`)).status).toBe(404);
 });

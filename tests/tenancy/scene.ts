@@ -418,11 +418,13 @@ export async function buildScene(key = secretKey): Promise<Scene> {
       const { body } = await done(house, 'POST', '/api/v1/labels', ofThread);
       await done(house, 'PUT', `/api/v1/conversations/${each.get('conversation')?.[0]}/labels/${body.id}`);
       const noted = `/api/v1/conversations/${each.get('conversation')?.[0]}/notes`;
+      const { body: file } = await upload(house);
       const note = await done(house, 'POST', noted, {
         body: `note ${text}`,
+        media_ids: [file.id],
         mentions: [people.agent.personId].map(person => toId('person', person)),
       });
-      for (const map of [ids, each]) collect(map, [note.body.id]);
+      for (const map of [ids, each]) collect(map, [note.body.id, file.id]);
       const many = { action: 'snooze', conversation_ids: each.get('conversation')?.slice(0, 1) };
       collect(ids, [(await done(house, 'POST', '/api/v1/conversation-jobs', many)).body.id]);
     }

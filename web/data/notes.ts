@@ -1,7 +1,8 @@
 // Notes about conversations, and what of a conversation somebody has seen.
-import type { CreateNoteBody, Message, RecadoEvent, UpdateNoteBody } from '@recado/client';
+import type { CreateNoteBody, Message, Note, RecadoEvent, UpdateNoteBody } from '@recado/client';
 import { type QueryClient, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
+import { type Progress, upload } from '../kit/upload.ts';
 import { change } from '../kit/use-action.ts';
 import { readWhole } from './list.ts';
 import { messageKeys } from './message-keys.ts';
@@ -19,16 +20,57 @@ export const notesQuery = (conversationId: string) =>
 
 type OfConversation<Given> = Given & { conversationId: string };
 
+interface NewFiles {
+  /** To be uploaded, and to go with the note. */
+  files?: readonly File[] | undefined;
+  /** Tells how much of the files the server has, from 0 to 1. */
+  onShare?: ((share: number) => void) | undefined;
+}
+
 export const createNote = change(
-  ({ conversationId, ...body }: OfConversation<CreateNoteBody>) => recado.notes.create(conversationId, body),
+  async ({ conversationId, files, onShare, ...body }: OfConversation<CreateNoteBody & NewFiles>) => {
+    const uploads = await uploadAll({ files, onShare });
+    return recado.notes.create(conversationId, { ...body, ...(uploads.length > 0 && { media_ids: uploads }) });
+  },
   ({ conversationId }) => [keyOf(conversationId)],
 );
 
 export const updateNote = change(
-  ({ conversationId: _, id, ...body }: OfConversation<UpdateNoteBody & { id: string }>) =>
-    recado.notes.update(id, body),
+  async ({
+    id,
+    files,
+    onShare,
+    media_ids: kept,
+    ...rest
+  }: OfConversation<UpdateNoteBody & NewFiles & { id: string; media_ids: string[] }>) => {
+    const { conversationId: _, ...body } = rest;
+    const uploads = await uploadAll({ files, onShare });
+    return recado.notes.update(id, { ...body, media_ids: [...kept, ...uploads] });
+  },
   ({ conversationId }) => [keyOf(conversationId)],
 );
+
+/** The ids of files that the server has: a note that was rejected is sent again without another upload. */
+const uploaded = new WeakMap<File, string>();
+
+async function uploadAll({ files = [], onShare }: NewFiles): Promise<string[]> {
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const ids: string[] = [];
+  let before = 0;
+  for (const file of files) {
+    const start = before;
+    const tell = ({ sent }: Progress) => onShare?.(Math.min(1, (start + sent) / Math.max(1, total)));
+    const id = uploaded.get(file) ?? (await upload({ file, filename: file.name }, tell, {})).id;
+    uploaded.set(file, id);
+    ids.push(id);
+    before += file.size;
+  }
+  return ids;
+}
+
+/** A note in one line: its text, or the names of its files. */
+export const gistOfNote = ({ body, files }: Note): string =>
+  body || files.map(({ filename, id }) => filename ?? id).join(', ');
 
 export const deleteNote = change(
   ({ id }: OfConversation<{ id: string }>) => recado.notes.delete(id),

@@ -1,3 +1,4 @@
+import { neededOf } from '../../features/messages/index.ts';
 import { noteErrors, noteHooks, noteRoutes } from '../../features/notes/index.ts';
 import type { Feature } from '../feature.ts';
 
@@ -5,6 +6,7 @@ export const notes: Feature = {
   errors: { section: 'Notes', table: noteErrors },
   hooks: noteHooks,
   routes(server, { process: { context } }) {
-    noteRoutes(server, context);
+    const { db, engineDb, clock } = context;
+    noteRoutes(server, { db, clock, neededOf: (workspaceId, ids) => neededOf(engineDb, workspaceId, ids) });
   },
 };

@@ -5,7 +5,7 @@ import { sql } from '../../kit/db/sql.ts';
 import type { FieldError } from '../../kit/errors.ts';
 import { invalid } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
-import { findMedia } from '../media/index.ts';
+import { findSendable } from '../media/index.ts';
 import { attachedFiles } from '../messages/index.ts';
 import { templatesNamed } from '../templates/index.ts';
 import type { CampaignRow } from './campaign.ts';
@@ -125,7 +125,7 @@ export async function demandKnown(db: Queryable, workspaceId: string, given: Giv
     const content = message[message.type];
     if (!content) continue;
     for (const { id, path } of attachedFiles(message.type, content as MessageContent))
-      if (!(await findMedia(db, workspaceId, id)))
+      if (!(await findSendable(db, workspaceId, id)))
         throw invalid(`variants[${place}].message.${path}.id`, 'File not found.');
   }
 }

@@ -19,8 +19,9 @@ export const mediaErrors = {
   },
   media_in_use: {
     status: 409,
-    title: 'A message that is not sent yet needs this file, or a saved reply has it.',
-    remedy: 'Cancel the message, or delete the file after the message is sent. Take it off the saved reply.',
+    title: 'A message that is not sent yet, a saved reply or a note needs this file.',
+    remedy:
+      'Cancel the message, or delete the file after the message is sent. Take it off the saved reply or the note.',
   },
   media_empty: {
     status: 400,

@@ -10,7 +10,7 @@ import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Capabilities, Channels } from '../../ports/channel.ts';
 import { accountProblem, channelOf } from '../accounts/index.ts';
-import { type ConversionCandidate, type Format, findMedia } from '../media/index.ts';
+import { type ConversionCandidate, type Format, findSendable } from '../media/index.ts';
 import type { TemplateChecks } from '../templates/index.ts';
 import { type Acceptance, type AcceptRequest, acceptBatch, claimedOf, wasAccepted } from './accept-store.ts';
 import { attachedFiles, attachedMedia, formatOf, unsupported } from './attached-file.ts';
@@ -222,7 +222,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
     content: MessageContent,
   ): Promise<AppError | undefined> {
     for (const { id, kind, path } of attachedFiles(type, content)) {
-      const file = await findMedia(db, caller.workspaceId, id);
+      const file = await findSendable(db, caller.workspaceId, id);
       const isSeen =
         file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
       if (!isSeen) return noSuchFile(path);

@@ -57,7 +57,7 @@ test('a reader sees our file in the place of what the channel calls it', () => {
   const id = newUuid();
   const content = { id: '77', mime_type: 'image/jpeg', sha256: 'x', caption: 'look' };
   const picture = { width: null, height: null, has_thumbnail: false };
-  const row = { id, status: 'failed', mime_type: null, size: null, file_name: null, ...picture };
+  const row = { id, status: 'failed' as const, mime_type: null, size: null, file_name: null, ...picture };
   const ours = toId('media', id);
   const media = { id: ours, status: 'failed', mime_type: null, size: null, filename: null, ...picture };
   expect(shownContent('image', content, { ...row, error_code: '10', error_title: 'No' }, 'inbound')).toEqual({
@@ -76,7 +76,7 @@ test('an outbound message shows its file as an inbound one does', () => {
   const ours = toId('media', id);
   const row = {
     id,
-    status: 'stored',
+    status: 'stored' as const,
     mime_type: 'image/jpeg',
     size: 3,
     file_name: 'a.jpg',

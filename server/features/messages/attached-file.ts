@@ -2,7 +2,7 @@
 import { contentTypeNamed, type FileHolderType, type MessageContent } from '@recado/contract';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { MediaKind, MediaLimits } from '../../ports/channel.ts';
-import type { Format } from '../media/index.ts';
+import { type FileRow, type Format, presentFile } from '../media/index.ts';
 
 const carries = (type: string): type is MediaKind => contentTypeNamed(type)?.file === 'itself';
 const mayHold = (type: string): type is FileHolderType => contentTypeNamed(type)?.file === 'inside';
@@ -110,20 +110,6 @@ export function forChannel<Content extends MessageContent>(
   return copy;
 }
 
-/** The file of a message, as it is read with it. */
-export interface FileRow {
-  id: string;
-  status: string;
-  mime_type: string | null;
-  size: number | null;
-  file_name: string | null;
-  width: number | null;
-  height: number | null;
-  has_thumbnail: boolean;
-  error_code: string | null;
-  error_title: string | null;
-}
-
 /** The content of a message as answers show it, the same for both directions: an inbound file has Recado's fields. */
 export function shownContent(
   type: string,
@@ -137,17 +123,7 @@ export function shownContent(
   return {
     id: (outbound ? id : file && toId('media', file.id)) ?? null,
     link: (outbound ? link : null) ?? null,
-    media: file && {
-      id: toId('media', file.id),
-      status: file.status,
-      mime_type: file.mime_type,
-      size: file.size,
-      filename: file.file_name,
-      width: file.width,
-      height: file.height,
-      has_thumbnail: file.has_thumbnail,
-      error: file.error_code === null ? null : { code: file.error_code, title: file.error_title ?? '' },
-    },
+    media: file && presentFile(file),
     ...rest,
   };
 }

@@ -1,13 +1,14 @@
-// Which files are still needed: by messages, and by saved replies.
+// Which files are still needed: by messages, saved replies and notes.
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 
-/** Whether a message that has not left yet, or may have to be sent again, carries this file, or a saved reply has it. */
+/** Whether a message that has not left yet, or may have to be sent again, carries this file, or a saved reply or a note has it. */
 export async function needsMedia(db: Queryable, workspaceId: string, mediaId: string): Promise<boolean> {
   const rows =
     await db.query(sql`select 1 from message where workspace_id = ${workspaceId} and open_file = ${toId('media', mediaId)}
-    union all select 1 from saved_reply where workspace_id = ${workspaceId} and files @> array[${mediaId}::uuid] limit 1`);
+    union all select 1 from saved_reply where workspace_id = ${workspaceId} and files @> array[${mediaId}::uuid]
+    union all select 1 from media where workspace_id = ${workspaceId} and id = ${mediaId} and note_id is not null limit 1`);
   return rows.length > 0;
 }
 

@@ -18,7 +18,8 @@ import {
   type WarningCode,
 } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
-import { type FileRow, shownContent } from './attached-file.ts';
+import type { FileRow } from '../media/index.ts';
+import { shownContent } from './attached-file.ts';
 
 /** As they are stored: the smaller leaves first. */
 export const priorityNumbers: Record<Priority, number> = { high: 0, normal: 1, low: 2 };

@@ -5,7 +5,7 @@ import { findNote, insertNote, removeNotesAbout, tellOfNote } from './store.ts';
 
 export const noteHooks: HookHandlers = {
   async 'conversation.noted'(tx, { workspaceId, conversationId, body, by, now }) {
-    const id = await insertNote(tx, conversationId, { body, mentions: [], author: by.id }, now);
+    const { id } = await insertNote(tx, conversationId, { body, mentions: [], author: by.id }, now);
     if (by.kind === 'person') await follow(tx, conversationId, [by.id], now);
     const note = await findNote(tx, workspaceId, id);
     if (note) await tellOfNote(tx, workspaceId, 'note.created', note, [], by, now);

@@ -18,6 +18,7 @@ import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toP
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { contactProblem, conversationExists } from '../contacts/index.ts';
+import { lockForNote, presentFile, setFilesOfNote } from '../media/index.ts';
 import { follow, presentWho } from '../team/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
@@ -30,6 +31,7 @@ const present = (row: store.NoteRow): Note => ({
   author: presentWho(row.writer),
   body: row.body,
   mentions: row.mentioned.map(({ id, name }) => ({ person_id: toId('person', id), name })),
+  files: row.files.map(({ kind, ...file }) => ({ ...presentFile(file), kind })),
   created_at: row.created_at.toISOString(),
   edited_at: row.edited_at?.toISOString() ?? null,
   deleted_at: row.deleted_at?.toISOString() ?? null,
@@ -49,9 +51,37 @@ async function knownMentions(
   return [...new Set(people)];
 }
 
+/** The UUIDs of files, locked for a note. @throws AppError where a note may not have one of them */
+async function takenFiles(
+  tx: Queryable,
+  { workspaceId, id: author }: Caller,
+  given: readonly string[],
+  { neededOf, noteId }: Pick<Needs, 'neededOf'> & { noteId?: string },
+): Promise<string[]> {
+  const ids = given.map(id => toUuid(id));
+  const free = await lockForNote(tx, workspaceId, ids, { author, noteId });
+  const needed = await neededOf(workspaceId, ids);
+  const at = ids.findIndex(id => !free.has(id) || needed.has(id));
+  if (at !== -1)
+    throw invalid(`media_ids[${at}]`, 'Must be your own upload, which no message, saved reply or other note needs.');
+  return ids;
+}
+
+/** @throws AppError where a note would say nothing */
+function demandContent(body: string, files: readonly unknown[]): void {
+  if (body === '' && files.length === 0) throw invalid('body', 'Must not be empty without files.');
+}
+
 const peopleIn = ({ mentioned }: store.NoteRow): string[] => mentioned.map(({ id }) => id);
 
-export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
+interface Needs {
+  db: ScopedDatabase;
+  clock: Clock;
+  /** Which of these files (UUIDs) a message or a saved reply needs, of all accounts. */
+  neededOf: (workspaceId: string, ids: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+export function noteRoutes(app: Server, { db, clock, neededOf }: Needs): void {
   const tags = ['Notes'];
   const ofConversation = z.strictObject({ id: idSchema('conversation') });
   const ofNote = z.strictObject({ id: idSchema('note') });
@@ -89,7 +119,7 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
         tags,
         operationId: 'createNote',
         summary: 'Write a note about a conversation',
-        description: 'Only your team sees it. It is no message, so nothing sends it.',
+        description: 'Only your team sees it. It is no message, so nothing sends it or its files.',
         headers: idempotencyHeaders,
         params: ofConversation,
         body: createNoteBody,
@@ -100,7 +130,7 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const conversationId = toUuid(request.params.id);
-      const { body, mentions } = request.body;
+      const { body = '', mentions, media_ids = [] } = request.body;
       const keyed = {
         workspaceId,
         operation: 'notes.create',
@@ -111,11 +141,14 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         if (!(await conversationExists(tx, workspaceId, conversationId)))
           throw contactProblem('conversation_not_found');
+        demandContent(body, media_ids);
         const people = await knownMentions(tx, workspaceId, conversationId, mentions);
+        const files = await takenFiles(tx, caller, media_ids, { neededOf });
         const written = { body, mentions: people, author: caller.id };
-        const id = await store.insertNote(tx, conversationId, written, clock.sqlNow());
+        const { id: noteId, accountId } = await store.insertNote(tx, conversationId, written, clock.sqlNow());
+        await setFilesOfNote(tx, { noteId, accountId }, files);
         await follow(tx, conversationId, [caller.id, ...people], clock.sqlNow());
-        return { status: 201, body: present(await tell(tx, caller, 'note.created', id)) };
+        return { status: 201, body: present(await tell(tx, caller, 'note.created', noteId)) };
       });
       return sendKept(reply, answer);
     },
@@ -137,14 +170,18 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
     },
     request => {
       const caller = callerOf(request);
-      const { body, mentions } = request.body;
+      const { body, mentions, media_ids } = request.body;
       return db.within(caller).transaction(async tx => {
         const note = await heldNote(tx, caller, toUuid(request.params.id));
         const people = await knownMentions(tx, caller.workspaceId, note.conversation_id, mentions);
         if (note.author !== caller.id) throw problem('note_of_another');
         if (note.deleted_at) throw problem('note_deleted');
         if (note.created_at.getTime() + noteEditMinutes * 60_000 < clock.now()) throw problem('note_too_old');
-        await store.editNote(tx, note.id, { body, mentions: people }, clock.sqlNow());
+        const { id: noteId, account_id: accountId } = note;
+        const files = media_ids && (await takenFiles(tx, caller, media_ids, { neededOf, noteId }));
+        demandContent(body, files ?? note.files);
+        if (files) await setFilesOfNote(tx, { noteId, accountId }, files);
+        await store.editNote(tx, noteId, { body, mentions: people }, clock.sqlNow());
         const before = peopleIn(note);
         await follow(
           tx,
@@ -165,7 +202,7 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
         tags,
         operationId: 'deleteNote',
         summary: 'Delete a note',
-        description: 'Its author may. Its text is gone for good; its place in the thread stays.',
+        description: 'Its author may. Its text and its files are gone for good; its place in the thread stays.',
         params: ofNote,
         response: { 200: noteSchema, 403: problemSchema, 404: problemSchema },
       },
@@ -177,6 +214,7 @@ export function noteRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clo
         if (note.author !== caller.id) throw problem('note_of_another');
         if (note.deleted_at) return present(note);
         await store.emptyNote(tx, note.id, clock.sqlNow());
+        await setFilesOfNote(tx, { noteId: note.id, accountId: note.account_id }, []);
         return present(await tell(tx, caller, 'note.deleted', note.id));
       });
     },

@@ -1,8 +1,10 @@
 // The table note.
+import type { MediaKind } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { PageRequest } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
+import type { FileRow } from '../media/index.ts';
 import { type WhoRow, who } from '../team/index.ts';
 
 export interface NoteRow {
@@ -16,6 +18,7 @@ export interface NoteRow {
   writer: WhoRow | null;
   body: string | null;
   mentioned: { id: string; name: string }[];
+  files: (FileRow & { kind: MediaKind })[];
   created_at: Date;
   edited_at: Date | null;
   deleted_at: Date | null;
@@ -24,7 +27,11 @@ export interface NoteRow {
 const columns = sql`n.id, n.seq, n.conversation_id, v.contact_id, n.account_id, n.episode_id, n.author,
   ${who(sql`n.author`)} as writer, n.body, n.created_at, n.edited_at, n.deleted_at,
   coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name) order by u.place)
-    from unnest(n.mentions) with ordinality u(id, place) join person p on p.id = u.id), '[]') as mentioned`;
+    from unnest(n.mentions) with ordinality u(id, place) join person p on p.id = u.id), '[]') as mentioned,
+  coalesce((select jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'status', f.status, 'mime_type', f.mime_type,
+      'size', f.size, 'file_name', f.file_name, 'width', f.width, 'height', f.height,
+      'has_thumbnail', f.thumbnail_sha256 is not null, 'error_code', f.error_code, 'error_title', f.error_title)
+      order by f.note_place) from media f where f.note_id = n.id), '[]') as files`;
 
 /** A page of the notes of a conversation, newest first. */
 export async function listNotes(
@@ -83,13 +90,14 @@ export async function insertNote(
   conversationId: string,
   { body, mentions, author }: Written & { author: string },
   now: Date | null,
-): Promise<string> {
+): Promise<{ id: string; accountId: string }> {
   const id = newUuid();
-  await tx.query(sql`
+  const [row] = await tx.query<{ account_id: string }>(sql`
     insert into note (id, workspace_id, account_id, conversation_id, episode_id, author, body, mentions, created_at)
     select ${id}, v.workspace_id, v.account_id, v.id, v.episode_id, ${author}, ${body}, ${[...mentions]}::uuid[], clock(${now})
-    from conversation v where v.id = ${conversationId}`);
-  return id;
+    from conversation v where v.id = ${conversationId} returning account_id`);
+  if (!row) throw new Error('the conversation of a new note is gone');
+  return { id, accountId: row.account_id };
 }
 
 export async function editNote(
@@ -103,7 +111,7 @@ export async function editNote(
   );
 }
 
-/** Removes what a note says; its line stays. */
+/** Removes the text of a note; its line stays. */
 export async function emptyNote(tx: Queryable, id: string, now: Date | null): Promise<void> {
   await tx.query(sql`update note set body = null, mentions = '{}', deleted_at = clock(${now}) where id = ${id}`);
 }
@@ -113,7 +121,7 @@ export async function tellOfNote(
   tx: Queryable,
   workspaceId: string,
   type: 'note.created' | 'note.updated' | 'note.deleted',
-  { id, conversation_id, contact_id, account_id, mentioned }: NoteRow,
+  { id, conversation_id, contact_id, account_id, mentioned, files }: NoteRow,
   before: readonly string[],
   by: { kind: 'person' | 'api_key'; id: string },
   now: Date | null,
@@ -126,6 +134,7 @@ export async function tellOfNote(
     api_key_id: by.kind === 'api_key' ? by.id : null,
     mentions: mentioned.map(person => toId('person', person.id)),
     new_mentions: mentioned.filter(person => !before.includes(person.id)).map(person => toId('person', person.id)),
+    media_ids: files.map(file => toId('media', file.id)),
   };
   await tx.query(
     sql`select append_event(${workspaceId}, ${type}, ${account_id}, ${JSON.stringify(data)}::jsonb, clock(${now}))`,
@@ -157,9 +166,12 @@ export async function exportNotes(
   db: Queryable,
   workspaceId: string,
   contacts: readonly string[],
-): Promise<{ conversation_id: string; author: string | null; body: string | null; created_at: Date }[]> {
+): Promise<
+  { conversation_id: string; author: string | null; body: string | null; files: string[]; created_at: Date }[]
+> {
   return db.query(sql`
-    select n.conversation_id, ${who(sql`n.author`)} ->> 'name' as author, n.body, n.created_at
+    select n.conversation_id, ${who(sql`n.author`)} ->> 'name' as author, n.body, n.created_at,
+      array(select coalesce(f.file_name, f.id::text) from media f where f.note_id = n.id order by f.note_place) as files
     from conversation v join note n on n.conversation_id = v.id
     where v.workspace_id = ${workspaceId} and v.contact_id = any (${[...contacts]}::uuid[]) order by n.seq`);
 }

@@ -173,7 +173,7 @@ export async function countUse(tx: Queryable, workspaceId: string, id: string): 
 /** The first of these files (UUIDs) that the workspace has not stored; undefined if it has all. */
 export async function missingFile(tx: Queryable, workspaceId: string, ids: string[]): Promise<number | undefined> {
   const rows = await tx.query<{ id: string }>(sql`select id from media
-    where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) and status = 'stored'`);
+    where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) and status = 'stored' and note_id is null`);
   const known = new Set(rows.map(({ id }) => id));
   const at = ids.findIndex(id => !known.has(id));
   return at === -1 ? undefined : at;

@@ -50,8 +50,12 @@ export function transcriptRoutes(app: Server, { db }: { db: ScopedDatabase }): v
 
 const cellsOf = (row: LineRow) => [
   ...[row.at.toISOString(), row.kind, row.direction, row.author ?? row.source, row.type],
-  ...[row.kind === 'note' ? row.body : textOf(row), row.status, toId(row.kind, row.id)],
+  ...[row.kind === 'note' ? textOfNote(row) : textOf(row), row.status, toId(row.kind, row.id)],
 ];
+
+/** The words of a note, and the names of its files below. */
+const textOfNote = ({ body, files }: LineRow): string | null =>
+  body === null ? null : [body, ...(files ?? [])].filter(line => line !== '').join('\n');
 
 /** The words of a message: what it says, or the name of its file. */
 function textOf({ type, content }: LineRow): string | null {

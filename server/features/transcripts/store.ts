@@ -18,6 +18,8 @@ export interface LineRow {
   content: Record<string, unknown> | null;
   /** Of a note. Null once it was deleted. */
   body: string | null;
+  /** The names of the files of a note. */
+  files: string[] | null;
 }
 
 /** The first lines behind a place of the thread. */
@@ -30,6 +32,8 @@ export async function linesOf(
   const beyond = after ?? '-1';
   return db.query<LineRow>(sql`
     select x.id, x.seq::text as seq, x.at, x.kind, x.direction, x.source, x.type, x.status, x.content, x.body,
+      case when x.kind = 'note' then array(select coalesce(f.file_name, f.kind) from media f where f.note_id = x.id
+        order by f.note_place) end as files,
       case when x.direction = 'inbound' then coalesce(c.name, x.address) else coalesce(p.name, k.name) end as author
     from (
       (select m.id, m.seq, m.created_at as at, 'message' as kind, m.direction, m.source, m.type, m.status, m.address,

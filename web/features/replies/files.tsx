@@ -1,12 +1,12 @@
 // The files of a saved reply: uploaded when they are chosen.
 import type { SavedReply } from '@recado/client';
 import { mostReplyFiles } from '@recado/contract';
-import { FileText, Paperclip, X } from 'lucide-react';
+import { Paperclip } from 'lucide-react';
 import { type ChangeEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, IconButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
+import { FileChip } from '../../components/file-chip.tsx';
 import { useMay } from '../../data/me.ts';
-import { useBytes } from '../../kit/bytes.ts';
 import { useFormat } from '../../kit/format.ts';
 import { type Progress, upload } from '../../kit/upload.ts';
 import { useErrorWords } from '../../kit/use-action.ts';
@@ -21,7 +21,6 @@ interface Props {
 export function ReplyFiles({ files, onChange }: Props) {
   const { t } = useTranslation();
   const { number, share } = useFormat();
-  const bytes = useBytes();
   const words = useErrorWords();
   const mayUpload = useMay('media.create');
   const input = useRef<HTMLInputElement>(null);
@@ -50,21 +49,7 @@ export function ReplyFiles({ files, onChange }: Props) {
     <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5">
       <span className="text-13 font-medium">{t('replies.files')}</span>
       {files.map(file => (
-        <span
-          key={file.id}
-          className="flex h-control items-center gap-2 rounded-control border border-border ps-2.5 pe-1 text-13"
-        >
-          <FileText size={16} strokeWidth={1.75} aria-hidden="true" className="flex-none text-muted" />
-          <bdi className="cut">{file.filename ?? file.id}</bdi>
-          {file.size !== null && <span className="num flex-none text-12 text-muted">{bytes(file.size)}</span>}
-          <span className="flex-1" />
-          <IconButton
-            icon={X}
-            size="small"
-            label={t('composer.files.remove', { name: file.filename ?? file.id })}
-            onClick={() => onChange(files.filter(({ id }) => id !== file.id))}
-          />
-        </span>
+        <FileChip key={file.id} file={file} onRemove={() => onChange(files.filter(({ id }) => id !== file.id))} />
       ))}
       {mayUpload && files.length < mostReplyFiles && (
         <div>

@@ -10,6 +10,7 @@ export interface MediaRow {
   workspace_id: string;
   account_id: string | null;
   message_id: string | null;
+  note_id: string | null;
   direction: MediaDirection;
   status: MediaStatus;
   kind: MediaKind;
@@ -28,7 +29,7 @@ export interface MediaRow {
   stored_at: Date | null;
 }
 
-const columns = sql`m.id, m.workspace_id, m.account_id, m.message_id, m.direction, m.status, m.kind, m.sha256, m.size, m.mime_type,
+const columns = sql`m.id, m.workspace_id, m.account_id, m.message_id, m.note_id, m.direction, m.status, m.kind, m.sha256, m.size, m.mime_type,
   m.file_name, m.declared_type, m.width, m.height, m.error_code, m.error_title, m.created_by, m.created_at, m.stored_at,
   (select c.sha256 from media_content c where c.workspace_id = m.workspace_id and c.sha256 = m.thumbnail_sha256
     and c.stored_at is not null) as thumbnail_sha256`;
@@ -58,6 +59,12 @@ export async function findMedia(db: Queryable, workspaceId: string, id: string):
     sql`select ${columns} from media m where m.workspace_id = ${workspaceId} and m.id = ${id}`,
   );
   return row;
+}
+
+/** A file that a message may carry, if the caller may see it. A file of a note is for the team alone. */
+export async function findSendable(db: Queryable, workspaceId: string, id: string): Promise<MediaRow | undefined> {
+  const row = await findMedia(db, workspaceId, id);
+  return row?.note_id === null ? row : undefined;
 }
 
 /** A page of files, newest first. */
@@ -95,7 +102,7 @@ export async function deleteMedia(
 
 /**
  * Locks files for messages that will be sent with them. A file that is being deleted is gone by now, or its deletion
- * waits and then sees the messages. Returns those that exist. Lock order: first of all.
+ * waits and then sees the messages. Returns those that exist and may be sent. Lock order: first of all.
  */
 export async function lockForMessages(
   tx: Queryable,
@@ -104,7 +111,7 @@ export async function lockForMessages(
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await tx.query<{ id: string }>(sql`select id from media
-    where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) order by id for key share`);
+    where workspace_id = ${workspaceId} and id = any (${ids}::uuid[]) and note_id is null order by id for key share`);
   return new Set(rows.map(row => row.id));
 }
 

@@ -188,7 +188,7 @@ export async function endHolds(engineDb: Queryable): Promise<void> {
 
 /**
  * The next deletable files after this one: uploads older than the workspace's retention, and inbound files whose
- * message is gone.
+ * message is gone. A file of a note goes with the note.
  */
 export async function outlivedFiles(
   engineDb: Queryable,
@@ -198,7 +198,7 @@ export async function outlivedFiles(
 ): Promise<{ id: string; workspaceId: string }[]> {
   return engineDb.query(sql`select * from (
     (select m.id, m.workspace_id as "workspaceId" from workspace w
-      cross join lateral (select o.id, o.workspace_id from media o where o.workspace_id = w.id and o.id > ${after} and o.direction = 'uploaded'
+      cross join lateral (select o.id, o.workspace_id from media o where o.workspace_id = w.id and o.id > ${after} and o.direction = 'uploaded' and o.note_id is null
         and o.created_at < coalesce(${now}::timestamptz, now()) - w.keep_media_days * interval '1 day' order by o.id limit ${most}) m
       where w.keep_media_days is not null order by m.id limit ${most})
     union all
@@ -206,7 +206,7 @@ export async function outlivedFiles(
   ) f order by id limit ${most}`);
 }
 
-/** Uploaded files older than so many days, oldest first. */
+/** Uploaded files without a note older than so many days, oldest first. */
 export async function uploadedBefore(
   db: Queryable,
   workspaceId: string,
@@ -215,6 +215,6 @@ export async function uploadedBefore(
   now: Date | null,
 ): Promise<{ id: string; size: number; createdAt: Date }[]> {
   return db.query(sql`select m.id, coalesce(m.size, 0)::float8 as size, m.created_at as "createdAt" from media m
-    where m.workspace_id = ${workspaceId} and m.direction = 'uploaded'
+    where m.workspace_id = ${workspaceId} and m.direction = 'uploaded' and m.note_id is null
       and m.created_at < coalesce(${now}::timestamptz, now()) - ${days} * interval '1 day' order by m.id limit ${most}`);
 }

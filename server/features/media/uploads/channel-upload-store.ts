@@ -38,7 +38,7 @@ export async function findOutgoing(
   const [row] = await db.query<OutgoingFile>(sql`
     select f.workspace_id, f.status, f.sha256, f.size, coalesce(f.mime_type, 'application/octet-stream') as mime_type, f.file_name,
       f.width, f.height, f.thumbnail_sha256, t.converted_sha256, u.channel_media_id
-    from message m join media f on f.workspace_id = m.workspace_id and f.id = ${mediaId}
+    from message m join media f on f.workspace_id = m.workspace_id and f.id = ${mediaId} and f.note_id is null
     left join media_conversion t on t.workspace_id = f.workspace_id and t.sha256 = f.sha256 and t.format = ${format}
     left join media_upload u on u.account_id = m.account_id
       and u.sha256 = case when ${format}::text is null then f.sha256 else t.converted_sha256 end

@@ -2,7 +2,7 @@
 import type { Database } from '../../../kit/db/database.ts';
 import type { Caller } from '../../../kit/http/routes.ts';
 import type { MediaUpload } from '../../../ports/channel.ts';
-import { findMedia } from '../files/store.ts';
+import { findSendable } from '../files/store.ts';
 import type { MediaService } from '../files/store-file.ts';
 import { openContent } from './channel-uploads.ts';
 
@@ -13,7 +13,7 @@ const patienceMs = 60_000;
 export const fileOpener =
   (db: Database, service: MediaService) =>
   async (caller: Caller, id: string): Promise<MediaUpload | string> => {
-    const file = await findMedia(db, caller.workspaceId, id);
+    const file = await findSendable(db, caller.workspaceId, id);
     const isSeen = file && (!caller.accounts || file.account_id === null || caller.accounts.includes(file.account_id));
     if (!isSeen) return 'File not found.';
     if (file.status !== 'stored' || file.sha256 === null || file.mime_type === null)

@@ -4,9 +4,8 @@
 -- plan: kept indexed nested
 create function judge_requests(p_again boolean, p_lanes lane_limits[], t timestamptz, p_requests accept_request[],
   p_targets accept_target[]) returns accept_target[] language plpgsql volatile as $$
-declare judged accept_target[];
 begin
-  with known as materialized (
+  return (with known as materialized (
     select u.*, (u.send_at > t) is true as later, l.queued, l.max_queued, l.left_today, l.rejects,
       -- How many may leave before it, so that it does not expire in the queue.
       floor(extract(epoch from u.expires_at - t) * x.rate_messages / x.rate_seconds)::bigint as fits,
@@ -18,8 +17,8 @@ begin
         when i.resource_id = u.id and i.hash = '' then 'mismatch'
         when l.workspace_id is distinct from u.workspace_id or l.is_deleted then 'account_not_found'
         when l.status = 'disconnected' then 'account_not_connected'
-        when u.media_id is not null and (select true from media o
-          where o.id = u.media_id and o.workspace_id = u.workspace_id limit 1) is null then 'file_gone'
+        when u.media_id is not null and (select true from media o where o.id = u.media_id
+          and o.workspace_id = u.workspace_id and o.note_id is null limit 1) is null then 'file_gone'
         when u.expires_at <= t or u.expires_at <= u.send_at then 'expired'
         when (u.opt_out = 'all' or u.opt_out = 'marketing' and u.category = 'marketing') is true
           and (select true from opt_out_answer o where o.message_id = u.id limit 1) is null then 'opted_out'
@@ -46,6 +45,5 @@ begin
           and queued_before(p.workspace_id, p.account_id, p.priority) + p.before > p.fits then 'queue_full'
         when p.rejects and p.queued + p.place > p.left_today then 'daily_limit_reached'
         else p.word end, p.begun)::accept_target order by p.ordinality)
-    into judged from placed p;
-  return judged;
+    from placed p);
 end $$;

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Avatar } from '../../../components/marks.tsx';
 import { useMay } from '../../../data/me.ts';
-import { createNote, notesQuery } from '../../../data/notes.ts';
+import { createNote, gistOfNote, notesQuery } from '../../../data/notes.ts';
 import { useIsTeam } from '../../../data/people.ts';
 import { threadQuery } from '../../../data/thread.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -50,7 +50,7 @@ export function Collision({ conversation: { id }, came }: Props) {
         {came.map(each => {
           const message = messages.find(one => one.id === each.id);
           const note = notes.find(one => one.id === each.id);
-          const words = note ? (note.body ?? '') : message ? gist(message) : '';
+          const words = note ? gistOfNote(note) : message ? gist(message) : '';
           return (
             <li key={each.id} className="grid grid-cols-[24px_minmax(0,1fr)_auto] items-center gap-2">
               {note ? (

@@ -39,6 +39,8 @@ function Writing(props: ComposerProps) {
   const mayUpload = useMay('media.create');
   const { text } = useDraft(conversation.id);
   const attachments = useAttachments();
+  // Apart from those of the reply: neither becomes the other.
+  const noteFiles = useAttachments();
   useReturned(conversation, props.returned, attachments);
   /** A template although a text may be sent, or the other way round. */
   const [isPicking, setPicking] = useState(false);
@@ -85,7 +87,7 @@ function Writing(props: ComposerProps) {
       <PresenceLine conversationId={conversation.id} text={text} />
       {isNote && (
         <Suspense fallback={null}>
-          <NoteCard conversation={conversation} modes={modes} onClose={() => write(false)} />
+          <NoteCard conversation={conversation} attachments={noteFiles} modes={modes} onClose={() => write(false)} />
         </Suspense>
       )}
       {!isNote && !isText && modes}
@@ -109,8 +111,8 @@ function Writing(props: ComposerProps) {
           onClose={() => (isOpen ? setPicking(false) : setTextAnyway(true))}
         />
       )}
-      {isText && !isNote && mayUpload && (
-        <DropArea inside={root} words={t('composer.files.drop')} onFiles={attachments.add} />
+      {(isText || isNote) && mayUpload && (
+        <DropArea inside={root} words={t('composer.files.drop')} onFiles={isNote ? noteFiles.add : attachments.add} />
       )}
     </div>
   );

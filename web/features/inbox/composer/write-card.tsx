@@ -1,16 +1,6 @@
 // The card to write in: the text with the message it quotes, its files, and its tools.
-import { LayoutTemplate, MessageSquareText, Mic, Paperclip, Smile } from 'lucide-react';
-import {
-  type ChangeEvent,
-  type ClipboardEvent,
-  type KeyboardEvent,
-  type ReactNode,
-  Suspense,
-  useEffect,
-  useId,
-  useRef,
-  useState,
-} from 'react';
+import { LayoutTemplate, MessageSquareText, Mic, Smile } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
@@ -21,6 +11,7 @@ import { lazyPart } from '../../../kit/lazy.ts';
 import { toast } from '../../../kit/toasts.ts';
 import { useOpenNextUnread } from '../next-unread.ts';
 import { Collision, CollisionActions } from './collision.tsx';
+import { AttachButton, pasteFiles } from './files/attach-button.tsx';
 import { Tray } from './files/tray.tsx';
 import type { Attachments } from './files/use-attachments.ts';
 import { focusReturned, insert, leaveComposer } from './focus.ts';
@@ -118,14 +109,6 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
     else leaveComposer();
   }
 
-  function paste(event: ClipboardEvent): void {
-    const { files, types } = event.clipboardData;
-    // Programs for tables and texts put a picture beside their text.
-    if (!mayUpload || files.length === 0 || types.includes('text/plain')) return;
-    event.preventDefault();
-    attachments.add(files);
-  }
-
   if (isRecording)
     return (
       <Suspense fallback={null}>
@@ -150,7 +133,7 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
         {draft.came && <Collision conversation={conversation} came={draft.came} />}
         {modes}
         {draft.quote && <QuoteLine quote={draft.quote} name={name} onRemove={endReply} />}
-        <Tray {...attachments} />
+        <Tray {...attachments} label={t('composer.files.label')} />
         <div className="relative">
           <BlankMarks text={draft.text} blanks={blanks} area={area} />
           <TextArea
@@ -162,7 +145,7 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
             }}
             enterSends={enterSends}
             onSend={send}
-            onPaste={paste}
+            onPaste={event => mayUpload && pasteFiles(event, attachments.add)}
             onKeyDown={press}
             onSelect={replies.look}
             aria-label={t('composer.writeTo', { name })}
@@ -234,26 +217,6 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
           <p>{t('composer.reply.sureWords', { name, text: blanks.map(({ text }) => text).join(' ') })}</p>
         </ConfirmDialog>
       )}
-    </>
-  );
-}
-
-function AttachButton({ onFiles }: { onFiles: (files: Iterable<File>) => void }) {
-  const { t } = useTranslation();
-  const input = useRef<HTMLInputElement>(null);
-  const pick = ({ target }: ChangeEvent<HTMLInputElement>) => {
-    onFiles([...(target.files ?? [])]);
-    target.value = '';
-  };
-  return (
-    <>
-      <input ref={input} type="file" multiple hidden onChange={pick} />
-      <IconButton
-        icon={Paperclip}
-        size="small"
-        label={t('composer.files.attach')}
-        onClick={() => input.current?.click()}
-      />
     </>
   );
 }

@@ -13,7 +13,7 @@ import { useFormat } from '../../../kit/format.ts';
 import { useDayWords } from '../days.ts';
 import { contentOf, thumbnailOf } from '../media/address.ts';
 import { openViewer } from '../media/open.ts';
-import { isViewable } from '../media/viewable.ts';
+import { type Viewable, viewableOf } from '../media/viewable.ts';
 import { endingOf } from '../thread/content/ending.ts';
 import { FileState } from '../thread/content/file-state.tsx';
 
@@ -36,7 +36,7 @@ export function FileList({ of, name }: Props) {
               {t('inbox.files.emptyWords')}
             </Empty>
           );
-        const among = shown.filter(isViewable).reverse();
+        const among = shown.flatMap(message => viewableOf(message) ?? []).reverse();
         return (
           <div className="grid gap-2 p-2">
             <ul className="grid grid-cols-[minmax(0,1fr)]" aria-label={t('inbox.side.files')}>
@@ -59,7 +59,7 @@ export function FileList({ of, name }: Props) {
 const rowLook =
   'flex w-full min-w-0 items-center gap-3 rounded-control px-2 py-1.5 text-start text-text no-underline hover:bg-hover focus-visible:outline-offset-[-2px]';
 
-function FileRow({ message, name, among }: { message: Message; name: string; among: readonly Message[] }) {
+function FileRow({ message, name, among }: { message: Message; name: string; among: readonly Viewable[] }) {
   const { t } = useTranslation();
   const { exact } = useFormat();
   const days = useDayWords();
@@ -89,9 +89,10 @@ function FileRow({ message, name, among }: { message: Message; name: string; amo
         {isFileType(message.type) && <FileState message={message} type={message.type} file={file} />}
       </div>
     );
-  if (isViewable(message))
+  const viewable = viewableOf(message);
+  if (viewable)
     return (
-      <button type="button" onClick={() => openViewer(message, among)} className={rowLook}>
+      <button type="button" onClick={() => openViewer(viewable, among)} className={rowLook}>
         <Thumbnail message={message} file={file} />
         {words}
       </button>

@@ -1,18 +1,18 @@
 // Which file the viewer shows. Bubbles are deep in the log, so this is a store and not a prop.
-import type { Message } from '@recado/client';
 import { useSyncExternalStore } from 'react';
+import type { Viewable } from './viewable.ts';
 
 interface Viewed {
-  message: Message;
-  /** The messages between which the arrows go, the oldest first. Without them: the loaded part of the conversation. */
-  among?: readonly Message[] | undefined;
+  viewable: Viewable;
+  /** The files between which the arrows go, the oldest first. Without them: the loaded part of the conversation. */
+  among?: readonly Viewable[] | undefined;
 }
 
 let shown: Viewed | undefined;
 const listeners = new Set<() => void>();
 
-export function openViewer(message: Message | undefined, among?: readonly Message[]): void {
-  shown = message && { message, among };
+export function openViewer(viewable: Viewable | undefined, among?: readonly Viewable[]): void {
+  shown = viewable && { viewable, among };
   for (const listener of listeners) listener();
 }
 
@@ -21,5 +21,5 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-/** The message whose file is shown. */
+/** The file that is shown. */
 export const useViewed = (): Viewed | undefined => useSyncExternalStore(subscribe, () => shown);

@@ -1,41 +1,37 @@
 // Pictures and videos of a conversation over the whole window: arrows go on, Escape closes.
 import * as Radix from '@radix-ui/react-dialog';
-import type { Message } from '@recado/client';
 import { useQueryClient } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { buttonLook } from '../../../components/button.tsx';
-import { captionOf, fileOf } from '../../../data/message-file.ts';
 import { messageKeys } from '../../../data/message-keys.ts';
 import type { Stretch } from '../../../data/thread-cache.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { contentOf } from './address.ts';
 import { openViewer } from './open.ts';
-import { isViewable } from './viewable.ts';
+import { type Viewable, viewableOf } from './viewable.ts';
 
 const look = cx(buttonLook('quiet'), 'size-10 px-0! text-muted hover:text-text');
 
 interface Props {
-  message: Message;
-  among?: readonly Message[] | undefined;
+  viewable: Viewable;
+  among?: readonly Viewable[] | undefined;
   /** The name of the person. */
   name: string;
 }
 
-export function Viewer({ message, among, name }: Props) {
+export function Viewer({ viewable, among, name }: Props) {
   const { t } = useTranslation();
   const { clock, day, number } = useFormat();
   const client = useQueryClient();
-  const loaded = client.getQueryData<Stretch>(messageKeys.thread(message.conversation_id))?.messages ?? [message];
-  const all = (among ?? loaded).filter(isViewable);
-  const at = all.findIndex(({ id }) => id === message.id);
+  const { id, conversationId, file, isVideo, caption, by } = viewable;
+  const loaded = client.getQueryData<Stretch>(messageKeys.thread(conversationId))?.messages;
+  const all = among ?? loaded?.flatMap(message => viewableOf(message) ?? []) ?? [viewable];
+  const at = all.findIndex(each => each.id === id);
   const step = (by: 1 | -1) => all[at + by] && openViewer(all[at + by], among);
-  const file = fileOf(message);
-  const caption = captionOf(message);
-  if (!file) return null;
-  const who = message.direction === 'outbound' ? t('inbox.you') : name;
-  const title = `${who}, ${day(message.created_at)} ${clock(message.created_at)}`;
+  const who = by === 'us' ? t('inbox.you') : by === 'them' ? name : by.name;
+  const title = `${who}, ${day(viewable.at)} ${clock(viewable.at)}`;
   const isRight = document.documentElement.dir === 'rtl';
   const forward = isRight ? 'ArrowLeft' : 'ArrowRight';
   const backward = isRight ? 'ArrowRight' : 'ArrowLeft';
@@ -81,7 +77,7 @@ export function Viewer({ message, among, name }: Props) {
               </button>
             </header>
             <div className="relative grid min-h-0 flex-1 place-items-center px-2 pb-2 md:px-16">
-              {message.type === 'video' ? (
+              {isVideo ? (
                 // biome-ignore lint/a11y/useMediaCaption: people send no captions
                 <video key={file.id} src={contentOf(file.id)} controls autoPlay className="max-h-full max-w-full" />
               ) : (

@@ -6,57 +6,52 @@ import { Button } from '../../../components/button.tsx';
 import { createNote } from '../../../data/notes.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { useDraft, useWriteDraft } from '../composer/draft.ts';
-import { mentionedIn } from './mentions.ts';
-import { NoteField, useMentionable } from './note-field.tsx';
+import type { Attachments } from '../composer/files/use-attachments.ts';
+import { NoteForm } from './note-form.tsx';
 
 interface Props {
   conversation: Conversation;
+  attachments: Attachments;
   /** Reply or note. */
   modes: ReactNode;
   onClose: () => void;
 }
 
-export function NoteCard({ conversation, modes, onClose }: Props) {
+export function NoteCard({ conversation, attachments, modes, onClose }: Props) {
   const { t } = useTranslation();
   const { id } = conversation;
   // Apart from the reply: neither becomes the other.
   const place = `${id}.note`;
   const { text } = useDraft(place);
   const writeDraft = useWriteDraft();
-  const { able, strangers } = useMentionable(conversation);
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => area.current?.focus(), []);
-  const create = useAction({ ...createNote, onDone: () => writeDraft(place, { text: '' }) });
-  const save = () => {
-    if (text.trim() === '' || create.isPending || mentionedIn(text, strangers).length > 0) return;
-    const mentions = mentionedIn(text, able).map(person => person.id);
-    create.mutate({ conversationId: id, body: text.trim(), mentions });
-  };
+  const create = useAction({
+    ...createNote,
+    onDone: () => {
+      writeDraft(place, { text: '' });
+      attachments.clear();
+    },
+  });
   return (
-    <form
-      aria-label={t('inbox.note.write')}
-      onSubmit={event => {
-        event.preventDefault();
-        save();
-      }}
+    <NoteForm
+      ref={area}
+      conversation={conversation}
+      label={t('inbox.note.write')}
+      text={text}
+      onText={written => writeDraft(place, { text: written })}
+      attachments={attachments}
+      isBusy={create.isPending}
+      onSave={written => create.mutate({ conversationId: id, ...written })}
+      onClose={onClose}
       className="note-paper note-paper-writing"
-    >
-      {modes}
-      <NoteField
-        ref={area}
-        conversation={conversation}
-        value={text}
-        label={t('inbox.note.write')}
-        onText={written => writeDraft(place, { text: written })}
-        onSave={save}
-        onClose={onClose}
-      />
-      <div className="flex items-center gap-2 px-2 pt-1 pb-2">
-        <span className="flex-1 ps-1.5 text-12 text-muted">{t('inbox.note.hint')}</span>
+      head={modes}
+      hint={t('inbox.note.hint')}
+      buttons={
         <Button type="submit" size="small" kind="primary" busy={create.isPending}>
           {t('inbox.note.add')}
         </Button>
-      </div>
-    </form>
+      }
+    />
   );
 }

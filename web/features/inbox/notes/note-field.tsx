@@ -7,6 +7,7 @@ import { Avatar } from '../../../components/marks.tsx';
 import { allPeopleQuery } from '../../../data/people.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useEnterSends } from '../../../kit/enter-key.ts';
+import { pasteFiles } from '../composer/files/attach-button.tsx';
 import { TextArea } from '../composer/text-area.tsx';
 import { fitting, mentionedIn, typedMention } from './mentions.ts';
 
@@ -26,10 +27,12 @@ interface Props {
   onText: (text: string) => void;
   onSave: () => void;
   onClose: () => void;
+  /** Files are pasted. Undefined: the person may not upload any. */
+  onFiles?: ((files: Iterable<File>) => void) | undefined;
   ref?: Ref<HTMLTextAreaElement>;
 }
 
-export function NoteField({ conversation, value, label, onText, onSave, onClose, ref }: Props) {
+export function NoteField({ conversation, value, label, onText, onSave, onClose, onFiles, ref }: Props) {
   const { t } = useTranslation();
   const area = useRef<HTMLTextAreaElement>(null);
   useImperativeHandle(ref, () => area.current as HTMLTextAreaElement);
@@ -110,6 +113,7 @@ export function NoteField({ conversation, value, label, onText, onSave, onClose,
           onText(text);
           look();
         }}
+        onPaste={event => onFiles && pasteFiles(event, onFiles)}
         onSelect={look}
         onBlur={() => setTyping(undefined)}
         enterSends={enterSends}

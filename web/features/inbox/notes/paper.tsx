@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { directionOf } from '../../../components/field.tsx';
+import { FileChip } from '../../../components/file-chip.tsx';
 import { Avatar } from '../../../components/marks.tsx';
 import { Menu, MenuItem } from '../../../components/menu.tsx';
 import { conversationQuery } from '../../../data/conversations.ts';
@@ -15,8 +16,10 @@ import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { useNow } from '../../../kit/use-now.ts';
-import { mentionedIn, piecesOf } from './mentions.ts';
-import { NoteField, useMentionable } from './note-field.tsx';
+import { useAttachments } from '../composer/files/use-attachments.ts';
+import { piecesOf } from './mentions.ts';
+import { NoteFiles } from './note-files.tsx';
+import { NoteForm } from './note-form.tsx';
 
 /** As the server has it: later an edit would rewrite what others have read. */
 const editableMs = 15 * 60_000;
@@ -76,9 +79,14 @@ export function NotePaper({ note, isChosen }: { note: Note; isChosen: boolean })
       ) : isEditing ? (
         <Editing note={note} body={note.body} onEnd={() => setEditing(false)} />
       ) : (
-        <p dir={directionOf(note.body)} className="mt-1 text-14 break-words whitespace-pre-wrap">
-          <Words note={note} body={note.body} me={me} />
-        </p>
+        <>
+          {note.body !== '' && (
+            <p dir={directionOf(note.body)} className="mt-1 text-14 break-words whitespace-pre-wrap">
+              <Words note={note} body={note.body} me={me} />
+            </p>
+          )}
+          <NoteFiles note={note} who={who} />
+        </>
       )}
     </article>
   );
@@ -107,41 +115,46 @@ function Words({ note, body, me }: { note: Note; body: string; me: string | unde
 function Editing({ note, body, onEnd }: { note: Note; body: string; onEnd: () => void }) {
   const { t } = useTranslation();
   const [text, setText] = useState(body);
+  const [kept, setKept] = useState(note.files);
+  const attachments = useAttachments();
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => area.current?.focus(), []);
   const account = useQuery(conversationQuery(note.conversation_id)).data?.account_id ?? '';
-  const { able, strangers } = useMentionable({ account_id: account });
   const update = useAction({ ...updateNote, onDone: onEnd });
-  const save = () => {
-    if (text.trim() === '' || update.isPending || mentionedIn(text, strangers).length > 0) return;
-    const mentions = mentionedIn(text, able).map(person => person.id);
-    update.mutate({ id: note.id, conversationId: note.conversation_id, body: text.trim(), mentions });
-  };
+  const media_ids = kept.map(({ id }) => id);
   return (
-    <form
+    <NoteForm
+      ref={area}
+      conversation={{ account_id: account }}
+      label={t('inbox.note.edit')}
+      text={text}
+      onText={setText}
+      attachments={attachments}
+      kept={kept.length}
+      isBusy={update.isPending}
+      onSave={written => update.mutate({ id: note.id, conversationId: note.conversation_id, media_ids, ...written })}
+      onClose={onEnd}
       className="-mx-3.5"
-      onSubmit={event => {
-        event.preventDefault();
-        save();
-      }}
-    >
-      <NoteField
-        ref={area}
-        conversation={{ account_id: account }}
-        value={text}
-        label={t('inbox.note.edit')}
-        onText={setText}
-        onSave={save}
-        onClose={onEnd}
-      />
-      <div className="flex justify-end gap-1.5 px-3.5 pt-1">
-        <Button size="small" onClick={onEnd}>
-          {t('action.cancel')}
-        </Button>
-        <Button type="submit" size="small" kind="primary" busy={update.isPending}>
-          {t('action.save')}
-        </Button>
-      </div>
-    </form>
+      head={
+        kept.length > 0 && (
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-1.5 px-3.5 pt-2">
+            {kept.map(file => (
+              <FileChip key={file.id} file={file} onRemove={() => setKept(kept.filter(({ id }) => id !== file.id))} />
+            ))}
+          </div>
+        )
+      }
+      hint={null}
+      buttons={
+        <>
+          <Button size="small" onClick={onEnd}>
+            {t('action.cancel')}
+          </Button>
+          <Button type="submit" size="small" kind="primary" busy={update.isPending}>
+            {t('action.save')}
+          </Button>
+        </>
+      }
+    />
   );
 }

@@ -1,4 +1,4 @@
-// The files that go with the next message, each with its caption, or why it cannot be sent.
+// The files that go with the next message or note, or why one cannot. Files of a message have captions.
 import { CircleAlert, FileText, ImageOff, Music, Video, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,17 +11,22 @@ import type { FileKind } from './kinds.ts';
 import { useProblemWords } from './problem-words.ts';
 import type { Attachment, Attachments } from './use-attachments.ts';
 
-export function Tray({ attachments, remove, setCaption }: Pick<Attachments, 'attachments' | 'remove' | 'setCaption'>) {
-  const { t } = useTranslation();
+interface Props extends Pick<Attachments, 'attachments' | 'remove'> {
+  label: string;
+  /** Undefined where files have no captions. */
+  setCaption?: Attachments['setCaption'] | undefined;
+}
+
+export function Tray({ label, attachments, remove, setCaption }: Props) {
   if (attachments.length === 0) return null;
   return (
-    <ul aria-label={t('composer.files.label')} className="max-h-[30dvh] overflow-y-auto border-b border-border p-2">
+    <ul aria-label={label} className="max-h-[30dvh] overflow-y-auto border-b border-border p-2">
       {attachments.map(each => (
         <Row
           key={each.id}
           attachment={each}
           onRemove={() => remove(each.id)}
-          onCaption={caption => setCaption(each.id, caption)}
+          onCaption={setCaption && (caption => setCaption(each.id, caption))}
         />
       ))}
     </ul>
@@ -31,7 +36,7 @@ export function Tray({ attachments, remove, setCaption }: Pick<Attachments, 'att
 interface RowProps {
   attachment: Attachment;
   onRemove: () => void;
-  onCaption: (caption: string) => void;
+  onCaption: ((caption: string) => void) | undefined;
 }
 
 function Row({ attachment: { file, verdict, caption, isFirst }, onRemove, onCaption }: RowProps) {
@@ -65,6 +70,7 @@ function Row({ attachment: { file, verdict, caption, isFirst }, onRemove, onCapt
             {problem}
           </span>
         ) : (
+          onCaption &&
           verdict?.kind !== 'audio' && (
             <input
               ref={input}

@@ -3,6 +3,7 @@
 import type { Message } from '@recado/client';
 import type { FileType } from '@recado/contract';
 import { CloudAlert, Download, ImageOff, Link2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../../components/button.tsx';
 import { useMay } from '../../../../data/me.ts';
@@ -21,7 +22,6 @@ export function FileState({ message, type, file }: Props) {
   const { t } = useTranslation();
   const mayRetry = useMay('messages.update') && message.direction === 'inbound';
   const retry = useAction(retryMedia);
-  const kind = t(`contentType.inbox.${type}`);
   const link = message[type]?.link;
   if (link)
     return (
@@ -32,22 +32,38 @@ export function FileState({ message, type, file }: Props) {
         </a>
       </span>
     );
+  return (
+    <MissingFile kind={type} file={file}>
+      {mayRetry && file && (file.status === 'failed' || file.status === 'expired') && (
+        <LinkButton
+          aria-busy={retry.isPending || undefined}
+          onClick={() => retry.mutate({ id: file.id, conversation_id: message.conversation_id })}
+        >
+          {t('inbox.file.retry')}
+        </LinkButton>
+      )}
+    </MissingFile>
+  );
+}
+
+interface MissingProps {
+  kind: FileType;
+  file: File | undefined;
+  /** The next step. */
+  children?: ReactNode;
+}
+
+/** Why a file is not here. */
+export function MissingFile({ kind, file, children }: MissingProps) {
+  const { t } = useTranslation();
   const state = file?.status === 'stored' || file === undefined ? 'gone' : file.status;
   const Icon = { pending: Download, failed: CloudAlert, expired: ImageOff, gone: ImageOff }[state];
   return (
     <span className="mb-1 flex items-start gap-2 text-14">
       <Icon size={16} strokeWidth={1.75} aria-hidden="true" className="mt-0.5 text-(--meta)" />
       <span>
-        {t(`inbox.file.${state}`, { kind })}
-        {state === 'failed' && file?.error && ` ${file.error.title} (${file.error.code}).`}{' '}
-        {mayRetry && file && (state === 'failed' || state === 'expired') && (
-          <LinkButton
-            aria-busy={retry.isPending || undefined}
-            onClick={() => retry.mutate({ id: file.id, conversation_id: message.conversation_id })}
-          >
-            {t('inbox.file.retry')}
-          </LinkButton>
-        )}
+        {t(`inbox.file.${state}`, { kind: t(`contentType.inbox.${kind}`) })}
+        {state === 'failed' && file?.error && ` ${file.error.title} (${file.error.code}).`} {children}
       </span>
     </span>
   );

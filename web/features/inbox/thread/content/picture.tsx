@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { captionOf, type File, fileOf } from '../../../../data/message-file.ts';
 import { contentOf, thumbnailOf } from '../../media/address.ts';
 import { openViewer } from '../../media/open.ts';
+import { viewableOf } from '../../media/viewable.ts';
 import { FileState } from './file-state.tsx';
 import { Text } from './text.tsx';
 
@@ -18,7 +19,6 @@ function heightOf({ width: wide, height: tall }: File): number {
 }
 
 export function Picture({ message }: { message: Message }) {
-  const { t } = useTranslation();
   const file = fileOf(message);
   const caption = captionOf(message);
   const isVideo = message.type === 'video';
@@ -31,41 +31,61 @@ export function Picture({ message }: { message: Message }) {
     );
   return (
     <>
-      <button
-        type="button"
-        onClick={() => openViewer(message)}
-        aria-label={t(isVideo ? 'inbox.media.openVideo' : 'inbox.media.openImage')}
-        className="pic focus-visible:outline-offset-[-3px]"
-        style={{ aspectRatio: `${width} / ${heightOf(file)}` }}
-      >
-        {isVideo ? (
-          <>
-            <video
-              src={`${contentOf(file.id)}#t=0.1`}
-              preload="metadata"
-              muted
-              playsInline
-              tabIndex={-1}
-              className="pointer-events-none size-full object-cover"
-            />
-            <span className="absolute inset-0 grid place-items-center" aria-hidden="true">
-              <span className="grid size-12 place-items-center rounded-full bg-scrim text-on-solid">
-                <Play size={22} strokeWidth={1.75} className="ms-0.5" />
-              </span>
-            </span>
-          </>
-        ) : (
-          <img
-            src={file.has_thumbnail && (file.size ?? 0) > 300_000 ? thumbnailOf(file.id) : contentOf(file.id)}
-            alt={caption ?? ''}
-            loading="lazy"
-            decoding="async"
-            className="size-full object-cover"
-          />
-        )}
-      </button>
+      <PictureButton
+        file={file}
+        isVideo={isVideo}
+        caption={caption ?? ''}
+        onOpen={() => openViewer(viewableOf(message))}
+      />
       {caption && <Text text={caption} />}
     </>
+  );
+}
+
+interface PictureProps {
+  file: File;
+  isVideo: boolean;
+  caption: string;
+  onOpen: () => void;
+}
+
+/** A picture or the first of a video, which opens over the whole window. */
+export function PictureButton({ file, isVideo, caption, onOpen }: PictureProps) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      onClick={onOpen}
+      aria-label={t(isVideo ? 'inbox.media.openVideo' : 'inbox.media.openImage')}
+      className="pic focus-visible:outline-offset-[-3px]"
+      style={{ aspectRatio: `${width} / ${heightOf(file)}` }}
+    >
+      {isVideo ? (
+        <>
+          <video
+            src={`${contentOf(file.id)}#t=0.1`}
+            preload="metadata"
+            muted
+            playsInline
+            tabIndex={-1}
+            className="pointer-events-none size-full object-cover"
+          />
+          <span className="absolute inset-0 grid place-items-center" aria-hidden="true">
+            <span className="grid size-12 place-items-center rounded-full bg-scrim text-on-solid">
+              <Play size={22} strokeWidth={1.75} className="ms-0.5" />
+            </span>
+          </span>
+        </>
+      ) : (
+        <img
+          src={file.has_thumbnail && (file.size ?? 0) > 300_000 ? thumbnailOf(file.id) : contentOf(file.id)}
+          alt={caption}
+          loading="lazy"
+          decoding="async"
+          className="size-full object-cover"
+        />
+      )}
+    </button>
   );
 }
 

@@ -71,7 +71,8 @@ function usePlayer(url: string) {
   return { audio, events, isPlaying, time, length, speed, bars, toggle, goTo, nextSpeed };
 }
 
-function Player({ file }: { file: File }) {
+/** A sound, to be played. */
+export function Player({ file }: { file: File }) {
   const { t } = useTranslation();
   const { number } = useFormat();
   const url = contentOf(file.id);
