@@ -78,6 +78,17 @@ test('/ opens them anywhere in the text; Enter inserts at the cursor, and Send a
   await expect.poll(() => options(page).count()).toBe(0);
   await page.keyboard.type('ours');
   await expect.poll(() => options(page).count()).toBe(0);
+  // A mistyped shortcut does not go to the customer.
+  await field(page).fill('');
+  await page.keyboard.type('/huors');
+  const nothing = page.getByText('No saved reply fits “/huors”.');
+  await nothing.waitFor();
+  await page.keyboard.press('Enter');
+  expect(await field(page).inputValue()).toBe('/huors');
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/huors.png` });
+  await page.keyboard.press('Escape');
+  await nothing.waitFor({ state: 'detached' });
+  expect(await sent()).toEqual([]);
   await field(page).fill('Of course. ');
   await page.keyboard.type('/hrs');
   await options(page).getByText('Opening hours').waitFor();

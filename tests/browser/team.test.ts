@@ -125,6 +125,12 @@ test('once a second person joins, a conversation is given to somebody, who finds
   await page.getByRole('menuitem', { name: 'agent' }).click();
   await bar(page).getByRole('button', { name: 'Assigned to agent' }).waitFor();
   await page.getByText('Owner gave it to agent').waitFor();
+  // The list says it too, and how long the others wait.
+  await rowOf(page, 'Bruno').getByRole('img', { name: 'Assigned to agent' }).waitFor();
+  await rowOf(page, 'Ana Souza').getByRole('img', { name: 'Assigned to nobody' }).waitFor();
+  await rowOf(page, 'Ana Souza')
+    .getByText(/^waits \d/)
+    .waitFor();
   const other = await visit(scenario);
   await logIn(other, leo.email, goodPassword);
   await other.page.getByRole('link', { name: /^Mine/ }).click();
@@ -169,7 +175,9 @@ test('two people do not answer twice, and write notes that name each other', asy
   await scenario.api('POST', '/api/v1/messages', answer);
   const log = page.getByRole('log', { name: /^Messages with/ });
   await log.getByText('Half past five is fine.').waitFor();
+  await log.getByText('Came while you wrote').waitFor();
   await page.reload();
+  await log.getByText('Came while you wrote').waitFor();
   await log.getByText('Half past five is fine.').waitFor();
   await field.press('Enter');
   const alert = page.getByRole('alert').filter({ hasText: 'Owner' });
@@ -188,6 +196,9 @@ test('two people do not answer twice, and write notes that name each other', asy
   await mine.getByRole('heading', { name: 'Inbox' }).click();
   await mine.keyboard.press('n');
   const note = mine.getByRole('textbox', { name: 'Write a note' });
+  await note.pressSequentially('@own');
+  expect(await mine.getByRole('option').count()).toBe(0);
+  await note.fill('');
   await note.pressSequentially('@ines');
   await mine.getByRole('option', { name: 'Inês Duarte' }).waitFor();
   await note.press('Enter');

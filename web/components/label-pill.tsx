@@ -1,14 +1,26 @@
 // A label: its word, and a mark in its colour that nobody needs.
-import { type LabelColor, labelColors } from '@recado/contract';
+import type { LabelColor } from '@recado/contract';
 import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+
+/** Their numbers in the tokens. The list loads them, so the names do not come from the contract. */
+const numberOf: Record<LabelColor, number> = {
+  indigo: 1,
+  orange: 2,
+  teal: 3,
+  magenta: 4,
+  olive: 5,
+  gray: 6,
+  violet: 7,
+  brown: 8,
+};
 
 export function LabelMark({ color, large = false }: { color: LabelColor; large?: boolean }) {
   return (
     <span
       aria-hidden="true"
       className={large ? 'size-4 flex-none rounded-[4px]' : 'size-2 flex-none rounded-[2px]'}
-      style={{ background: `var(--label-${labelColors.indexOf(color) + 1})` }}
+      style={{ background: `var(--label-${numberOf[color]})` }}
     />
   );
 }

@@ -74,7 +74,13 @@ const initials = (name: string) =>
     .join('')
     .toUpperCase();
 
-const faces = { small: 'size-6 text-12', normal: 'size-8 text-12', large: 'size-10 text-14', huge: 'size-14 text-20' };
+const faces = {
+  tiny: 'size-5 text-[10px]',
+  small: 'size-6 text-12',
+  normal: 'size-8 text-12',
+  large: 'size-10 text-14',
+  huge: 'size-14 text-20',
+};
 
 export function Avatar({ name, size = 'normal' }: { name: string; size?: keyof typeof faces }) {
   const colour = ([...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 6) + 1;

@@ -20,7 +20,8 @@ export function Toasts() {
         // F6 cycles the panes, and this is one of them.
         hotkey={[]}
         data-pane
-        className="fixed end-4 bottom-[calc(16px+var(--tabbar,0px))] z-(--z-toast) grid w-[min(420px,calc(100vw-32px))] gap-2 outline-none"
+        // Above a composer: else it would cover the button that sends.
+        className="fixed end-4 bottom-[calc(16px+var(--tabbar,0px))] [body:has([data-composer])_&]:bottom-[calc(136px+var(--tabbar,0px))] z-(--z-toast) grid w-[min(420px,calc(100vw-32px))] gap-2 outline-none"
       />
     </Radix.Provider>
   );

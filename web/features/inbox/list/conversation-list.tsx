@@ -7,12 +7,14 @@ import { useTranslation } from 'react-i18next';
 import { useAccounts } from '../../../data/accounts.ts';
 import { markAllRead, markUnread } from '../../../data/conversations.ts';
 import { useMay } from '../../../data/me.ts';
+import { useIsTeam } from '../../../data/people.ts';
 import { hotkeyAt, useHotkeys } from '../../../kit/hotkeys.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { usePicked } from '../bulk/picked.tsx';
 import { OpenConversation } from '../open/part.ts';
 import type { InboxPlace } from '../place.ts';
 import { ConversationRow } from './conversation-row.tsx';
+import { hasFacts } from './row-facts.tsx';
 import { useHeldOrder } from './use-held-order.ts';
 
 interface Props {
@@ -23,6 +25,8 @@ interface Props {
 }
 
 const rowHeight = 60;
+/** Of a row that says how long somebody waits. */
+const factsHeight = 82;
 /** How many rows before the end the next page is read. */
 const nearEnd = 20;
 
@@ -35,11 +39,12 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
   const { rows: shown, waiting, release } = useHeldOrder(rows, isPointed || isScrolled || isFocused);
   const accounts = useAccounts();
   const picked = usePicked();
+  const isTeam = useIsTeam();
   const { current, setCurrent, moveTo } = useCurrentRow(shown, place.conversationId, scroller, isFocused);
   const virtualizer = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
+    estimateSize: index => (isTeam && shown[index] && hasFacts(shown[index]) ? factsHeight : rowHeight),
     getItemKey: index => shown[index]?.id ?? index,
     overscan: 6,
     // The row that Tab reaches is in the page, however far the list is scrolled.
@@ -113,7 +118,7 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
           className="relative"
           style={{ blockSize: virtualizer.getTotalSize() }}
         >
-          {items.map(({ key, index, start }) => {
+          {items.map(({ key, index, start, size }) => {
             const row = shown[index];
             return (
               // biome-ignore lint/a11y/useSemanticElements: see the list
@@ -123,14 +128,15 @@ export function ConversationList({ rows, place, hasMore, onMore }: Props) {
                 data-index={index}
                 aria-posinset={index + 1}
                 aria-setsize={hasMore ? -1 : shown.length}
-                className="absolute inset-x-0 top-0 h-15"
-                style={{ transform: `translateY(${start}px)` }}
+                className="absolute inset-x-0 top-0"
+                style={{ blockSize: size, transform: `translateY(${start}px)` }}
               >
                 {row && (
                   <ConversationRow
                     row={row}
                     search={place.search}
                     isOpen={row.id === place.conversationId}
+                    isTeam={isTeam}
                     isReachable={index === current}
                     pick={picked.isOn ? picked.isAll || picked.ids.has(row.id) : undefined}
                     onPick={picked.toggle}

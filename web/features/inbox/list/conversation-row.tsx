@@ -18,11 +18,14 @@ import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
 import { SeenBy } from '../presence.tsx';
 import type { InboxSearch } from '../search.ts';
+import { Assignee, hasFacts, RowFacts } from './row-facts.tsx';
 
 interface Props {
   row: Conversation;
   search: InboxSearch;
   isOpen: boolean;
+  /** Whether several people work here: then it says whose it is, and how long the person waits. */
+  isTeam: boolean;
   /** Whether Tab comes to it. */
   isReachable: boolean;
   /** Only where there are several accounts. */
@@ -33,15 +36,15 @@ interface Props {
 }
 
 export const ConversationRow = memo(function ConversationRow(props: Props) {
-  const { row, search, isOpen, isReachable, accountName, pick, onPick } = props;
+  const { row, search, isOpen, isTeam, isReachable, accountName, pick, onPick } = props;
   const { t } = useTranslation();
   const { number, exact } = useFormat();
   const days = useDayWords();
   const name = useContactName()(row.contact);
   const isUnread = row.unread_count > 0;
-  const hasEnd = useOthersIn(row.id).length > 0 || isUnread;
+  const hasEnd = useOthersIn(row.id).length > 0 || isUnread || isTeam;
   const look = cx(
-    'conv relative grid h-15 grid-cols-[40px_minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-px px-4 hover:bg-hover focus-visible:-outline-offset-2',
+    'conv relative grid h-full grid-cols-[40px_minmax(0,1fr)_auto] content-center items-center gap-x-3 gap-y-px px-4 hover:bg-hover focus-visible:-outline-offset-2',
     pick === undefined
       ? 'data-open:bg-selected data-open:before:absolute data-open:before:inset-y-2 data-open:before:start-0 data-open:before:w-[3px] data-open:before:rounded-e-[2px] data-open:before:bg-accent-line'
       : pick && 'bg-selected',
@@ -78,7 +81,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
       <time
         dateTime={row.last_message_at}
         title={exact(row.last_message_at)}
-        className={cx('num text-12', isUnread ? 'font-medium text-accent-text' : 'text-faint')}
+        className={cx('num justify-self-end text-12', isUnread ? 'font-medium text-accent-text' : 'text-faint')}
       >
         {days.short(row.last_message_at)}
       </time>
@@ -92,8 +95,10 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
               <span className="sr-only"> {t('inbox.unreadWord', { count: row.unread_count })}</span>
             </Count>
           )}
+          {isTeam && <Assignee assignee={row.assignee} />}
         </span>
       )}
+      {isTeam && hasFacts(row) && <RowFacts row={row} />}
     </>
   );
   if (pick !== undefined)

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type Ref, useId, useImperativeHandle, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar } from '../../../components/marks.tsx';
+import { useMe } from '../../../data/me.ts';
 import { allPeopleQuery } from '../../../data/people.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useEnterSends } from '../../../kit/enter-key.ts';
@@ -39,10 +40,13 @@ export function NoteField({ conversation, value, label, onText, onSave, onClose,
   const listId = useId();
   const enterSends = useEnterSends();
   const { able, strangers } = useMentionable(conversation);
+  const me = useMe().person?.id;
   /** What is typed of a name; undefined while the list is closed. */
   const [typing, setTyping] = useState<{ from: number; typed: string }>();
   const [at, setAt] = useState(0);
-  const options = typing ? fitting(able, typing.typed).slice(0, mostShown) : [];
+  // Nobody has to be told of their own note.
+  const others = able.filter(({ id }) => id !== me);
+  const options = typing ? fitting(others, typing.typed).slice(0, mostShown) : [];
   const stranger = mentionedIn(value, strangers)[0];
 
   const look = () => {

@@ -15,9 +15,11 @@ import {
 } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Empty } from '../../../components/states.tsx';
+import { useMe } from '../../../data/me.ts';
 import { loadNewer, loadOlder, showNewest } from '../../../data/thread.ts';
 import type { Stretch } from '../../../data/thread-cache.ts';
 import { useConnection } from '../../../kit/live.ts';
+import { useDraft } from '../composer/draft.ts';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { OutgoingBubble } from '../composer/outgoing-bubble.tsx';
 import { useDayWords } from '../days.ts';
@@ -25,7 +27,7 @@ import { NotePaper } from '../notes/paper.tsx';
 import { ChangeLine } from './change-line.tsx';
 import { canBeQuoted, type LogContext, MessageRow } from './message-row.tsx';
 import { Notice } from './notice.tsx';
-import { guessOf, type Row, rowsOf, twinsOf } from './rows.ts';
+import { firstMeanwhile, guessOf, type Row, rowsOf, twinsOf } from './rows.ts';
 import { useLogKeys } from './use-log-keys.ts';
 import { useReading } from './use-reading.ts';
 import { useSwipe } from './use-swipe.ts';
@@ -64,6 +66,7 @@ export function Log({ conversationId, stretch, changes, notes, outgoing, chosen,
     may: mayRead,
   });
   const twins = useTwins(stretch.messages, outgoing);
+  const cameFrom = useMeanwhile(conversationId, stretch.messages, notes, outgoing);
   const rows = useMemo(
     () =>
       rowsOf({
@@ -74,9 +77,10 @@ export function Log({ conversationId, stretch, changes, notes, outgoing, chosen,
         hasOlder: stretch.hasOlder,
         hasNewer: stretch.hasNewer,
         unreadFrom: unread?.id,
+        cameFrom,
         twins,
       }),
-    [stretch, changes, notes, outgoing, unread?.id, twins],
+    [stretch, changes, notes, outgoing, unread?.id, cameFrom, twins],
   );
   // Opened at the newest message, or at the one in the address.
   const opensAtEnd = useRef(chosen === undefined);
@@ -238,6 +242,20 @@ function useTwins(messages: readonly Message[], outgoing: readonly OutgoingMessa
   return useMemo(() => twinsOf(outgoing, messages, seenAt.current), [outgoing, messages]);
 }
 
+/** The first message or note of ours that came while a text is being written. */
+function useMeanwhile(
+  conversationId: string,
+  messages: readonly Message[],
+  notes: readonly Note[],
+  outgoing: readonly OutgoingMessage[],
+): string | undefined {
+  const { text, seen } = useDraft(conversationId);
+  const me = useMe().person?.id;
+  const own = useRef(new Set<string>());
+  for (const { messageId } of outgoing) if (messageId !== undefined) own.current.add(messageId);
+  return text === '' ? undefined : firstMeanwhile({ messages, notes, seen, own: own.current, me });
+}
+
 /** How many messages of the person came while an earlier part was shown. */
 function useMissed(messages: readonly Message[], isAtEnd: boolean): number {
   const [seen, setSeen] = useState<string>();
@@ -267,6 +285,8 @@ function RowView({ row, unreadCount, chosen, reachable, picking, context }: RowP
       return <div className="self-center pt-4 pb-1 text-12 font-medium text-muted">{days.long(row.at)}</div>;
     case 'unread':
       return <div className="unread-line">{t('inbox.newMessages', { count: unreadCount })}</div>;
+    case 'came':
+      return <div className="unread-line is-warning">{t('inbox.cameMeanwhile')}</div>;
     case 'notice':
       return <Notice message={row.message} name={context.name} onDetails={context.onDetails} />;
     case 'change':

@@ -1,7 +1,7 @@
-import type { ConversationChange, Message } from '@recado/client';
+import type { ConversationChange, Message, Note } from '@recado/client';
 import { expect, test } from 'vitest';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
-import { rowsOf, twinsOf } from './rows.ts';
+import { firstMeanwhile, rowsOf, twinsOf } from './rows.ts';
 
 const stored = (id: string, body: string, direction = 'outbound') =>
   ({ id, type: 'text', direction, text: { body } }) as unknown as Message;
@@ -40,7 +40,16 @@ test('changes and what failed here stand at their time, and what is on its way l
   const changes = [1, 2, 5].map(n => ({ change: 'closed', at: at(n) })) as ConversationChange[];
   const lineOf = (n: number) => `closed ${at(n)}`;
   const keysOf = (more: { hasOlder: boolean; hasNewer: boolean }) =>
-    rowsOf({ messages, outgoing, changes, notes: [], unreadFrom: undefined, twins: new Set(), ...more })
+    rowsOf({
+      messages,
+      outgoing,
+      changes,
+      notes: [],
+      unreadFrom: undefined,
+      cameFrom: undefined,
+      twins: new Set(),
+      ...more,
+    })
       .filter(({ kind }) => kind !== 'day')
       .map(({ key }) => key);
   expect(keysOf({ hasOlder: false, hasNewer: false })).toEqual([
@@ -48,4 +57,20 @@ test('changes and what failed here stand at their time, and what is on its way l
   ]);
   // A message that is not loaded may stand between the two.
   expect(keysOf({ hasOlder: true, hasNewer: true })).toEqual([lineOf(2), '2', 'f3', '4', lineOf(5), '6']);
+});
+
+test('a message or note of another of us comes meanwhile; own ones, deleted ones and those of the customer do not', () => {
+  const at = (n: number) => `2026-01-01T10:0${n}:00.000Z`;
+  const message = (n: number, direction = 'outbound') =>
+    ({ ...stored(String(n), 'ok', direction), created_at: at(n) }) as Message;
+  const note = (n: number, author: string, deleted_at: string | null = null) =>
+    ({ id: `n${n}`, author: { id: author }, created_at: at(n), deleted_at }) as Note;
+  const messages = [message(1), message(2), message(3, 'inbound'), message(4), message(6)];
+  const notes = [note(3, 'me'), note(4, 'leo', at(5)), note(5, 'leo')];
+  const given = { messages, notes, seen: '2', own: new Set(['4']), me: 'me' };
+  expect(firstMeanwhile(given)).toBe('n5');
+  expect(firstMeanwhile({ ...given, own: new Set() })).toBe('4');
+  expect(firstMeanwhile({ ...given, seen: 'n5' })).toBe('6');
+  expect(firstMeanwhile({ ...given, seen: '6' })).toBeUndefined();
+  expect(firstMeanwhile({ ...given, seen: undefined })).toBeUndefined();
 });

@@ -6,6 +6,8 @@ import { contentTypes, isNotice, type NoticeMessage } from '../content-types.ts'
 export type Row =
   | { kind: 'day'; key: string; at: string }
   | { kind: 'unread'; key: string }
+  /** Above the first that one of us wrote while the person of this page wrote. */
+  | { kind: 'came'; key: string }
   /** `isNext`: grouped with the one before it. */
   | { kind: 'message'; key: string; message: Message; isNext: boolean }
   /** A line in the middle: what became of the conversation. */
@@ -35,6 +37,8 @@ interface Given {
   hasNewer: boolean;
   /** The first message that was unread. */
   unreadFrom: string | undefined;
+  /** The first message or note that came while somebody wrote. */
+  cameFrom: string | undefined;
   /** Stored messages that are shown as those on their way. */
   twins: ReadonlySet<string>;
 }
@@ -79,7 +83,17 @@ export function twinsOf(
  * Rows from the oldest to the newest. A message on its way from here stands last. A message that failed here stands at its time, if
  * that is loaded.
  */
-export function rowsOf({ messages, changes, notes, hasOlder, hasNewer, outgoing, unreadFrom, twins }: Given): Row[] {
+export function rowsOf({
+  messages,
+  changes,
+  notes,
+  hasOlder,
+  hasNewer,
+  outgoing,
+  unreadFrom,
+  cameFrom,
+  twins,
+}: Given): Row[] {
   const rows: Row[] = [];
   const known = new Set(messages.map(({ id }) => id));
   // A row that stays first while older messages come above it would keep the log from standing still.
@@ -120,6 +134,7 @@ export function rowsOf({ messages, changes, notes, hasOlder, hasNewer, outgoing,
     .sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   const pushLine = ({ at, row }: (typeof lines)[number]) => {
     begin(at, false);
+    if (row.key === cameFrom) rows.push({ kind: 'came', key: 'came' });
     rows.push(row);
     before = undefined;
   };
@@ -135,6 +150,11 @@ export function rowsOf({ messages, changes, notes, hasOlder, hasNewer, outgoing,
       rows.push({ kind: 'unread', key: 'unread' });
       before = undefined;
     }
+    if (message.id === cameFrom) {
+      begin(message.created_at, isOurs);
+      rows.push({ kind: 'came', key: 'came' });
+      before = undefined;
+    }
     const isNext = begin(message.created_at, isOurs);
     if (isNotice(message)) {
       before = undefined;
@@ -146,6 +166,30 @@ export function rowsOf({ messages, changes, notes, hasOlder, hasNewer, outgoing,
   const isLast = (each: OutgoingMessage) => each.state !== 'failed' || failed.includes(each);
   for (const each of outgoing) if (isLast(each) && !(each.messageId && known.has(each.messageId))) push(each);
   return rows;
+}
+
+interface Meanwhile {
+  messages: readonly Message[];
+  notes: readonly Note[];
+  /** The newest message or note that was there when the text was begun. */
+  seen: string | undefined;
+  /** The messages that this page has sent. */
+  own: ReadonlySet<string>;
+  /** The person of this page. */
+  me: string | undefined;
+}
+
+/** The first message or note of ours that came while the person of this page wrote. */
+export function firstMeanwhile({ messages, notes, seen, own, me }: Meanwhile): string | undefined {
+  const since = [...messages, ...notes].find(({ id }) => id === seen)?.created_at;
+  if (since === undefined) return undefined;
+  const theirs = [
+    ...messages.filter(({ id, direction, type }) => direction === 'outbound' && type !== 'reaction' && !own.has(id)),
+    ...notes.filter(({ author, deleted_at: deleted }) => author?.id !== me && deleted === null),
+  ];
+  return theirs
+    .filter(each => each.created_at > since)
+    .sort((one, other) => (one.created_at < other.created_at ? -1 : 1))[0]?.id;
 }
 
 /** How high a row may be, until it is measured. */

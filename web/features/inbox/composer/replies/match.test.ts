@@ -5,11 +5,11 @@ import { askedBefore, matches } from './match.ts';
 const reply = (shortcut: string, title: string, body = '') => ({ shortcut, title, body }) as SavedReply;
 
 test('a / asks where a word begins, anywhere in the text', () => {
-  expect(askedBefore('/ret', 4)).toEqual({ start: 0, end: 4, query: 'ret' });
-  expect(askedBefore('Of course. /Ret', 15)).toMatchObject({ start: 11, query: 'ret' });
+  expect(askedBefore('/ret', 4)).toEqual({ start: 0, end: 4, query: 'ret', isAlone: true });
+  expect(askedBefore('Of course. /Ret', 15)).toMatchObject({ start: 11, query: 'ret', isAlone: false });
   expect(askedBefore('line\n/', 6)).toMatchObject({ start: 5, query: '' });
   // Before the cursor only.
-  expect(askedBefore('/ret later', 4)).toMatchObject({ end: 4, query: 'ret' });
+  expect(askedBefore('/ret later', 4)).toMatchObject({ end: 4, query: 'ret', isAlone: false });
   for (const text of ['and/or', 'https://x', '/ret ', 'no', '//'])
     expect(askedBefore(text, text.length)).toBeUndefined();
 });

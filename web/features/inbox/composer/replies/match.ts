@@ -8,6 +8,8 @@ export interface Asked {
   /** Where the cursor is. */
   end: number;
   query: string;
+  /** Whether the text is nothing else. */
+  isAlone: boolean;
 }
 
 const afterSlash = /(?:^|\s)\/([^\s/]{0,40})$/;
@@ -17,7 +19,9 @@ export function askedBefore(text: string, cursor: number): Asked | undefined {
   const found = afterSlash.exec(text.slice(0, cursor));
   if (!found) return undefined;
   const query = found[1] ?? '';
-  return { start: cursor - query.length - 1, end: cursor, query: query.toLocaleLowerCase() };
+  const start = cursor - query.length - 1;
+  const isAlone = text.trim() === text.slice(start, cursor);
+  return { start, end: cursor, query: query.toLocaleLowerCase(), isAlone };
 }
 
 export interface Match {

@@ -14,16 +14,25 @@ import { ReplyText } from './reply-text.tsx';
 import type { Replies } from './use-replies.ts';
 import { useVariableName } from './words.ts';
 
+const panelLook =
+  'absolute inset-x-0 bottom-[calc(100%+6px)] z-(--z-menu) overflow-hidden rounded-card bg-raised shadow-float';
+
 export function RepliesPanel({ replies, name }: { replies: Replies; name: string }) {
   const { t } = useTranslation();
-  const { found, current, listId, choose, point } = replies;
+  const { found, current, listId, choose, point, nothing } = replies;
   const chosen = found[current]?.reply;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     list.current?.querySelector(`[data-at="${current}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [current]);
+  if (nothing !== undefined)
+    return (
+      <p role="status" className={cx(panelLook, 'p-4 text-13 text-muted')}>
+        {t('composer.reply.none', { text: `/${nothing}` })} <Kbd>Esc</Kbd> {t('composer.reply.keyClose')}
+      </p>
+    );
   return (
-    <div className="absolute inset-x-0 bottom-[calc(100%+6px)] z-(--z-menu) overflow-hidden rounded-card bg-raised shadow-float">
+    <div className={panelLook}>
       <div className="grid max-h-[min(26rem,56dvh)] grid-cols-[minmax(0,1fr)] overflow-y-auto @xl:max-h-[min(20rem,48dvh)] @xl:grid-cols-[272px_minmax(0,1fr)]">
         <div
           ref={list}

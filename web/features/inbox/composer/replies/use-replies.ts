@@ -41,7 +41,9 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
     );
     return isAsked ? matches(fitting, asked.query) : [];
   }, [all, asked?.query, conversation.account_id, isAsked, teams]);
-  const isOpen = isAsked && found.length > 0;
+  /** A mistyped shortcut: without a word of it, Enter would send it to the customer. */
+  const isNothing = isAsked && asked.isAlone && found.length === 0 && all !== undefined && all.length > 0;
+  const isOpen = isAsked && (found.length > 0 || isNothing);
   const current = Math.min(at, found.length - 1);
   const values = {
     contact: { name: conversation.contact.name, fields: contact?.fields ?? {} },
@@ -77,10 +79,20 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
     look();
   }
 
+  /** Enter sends nothing; Escape closes the list, and then Enter sends what is there. */
+  function pressNothing(event: KeyboardEvent): boolean {
+    if (event.key === 'Escape') setClosed(asked?.start);
+    else if (event.key !== 'Enter' || event.shiftKey) return false;
+    event.preventDefault();
+    event.stopPropagation();
+    return true;
+  }
+
   /** Whether a key was for the list. */
   function press(event: KeyboardEvent): boolean {
     if (!isOpen || event.nativeEvent.isComposing) return false;
     const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
+    if (isNothing) return pressNothing(event);
     if (shiftKey || ctrlKey || metaKey || altKey) return false;
     const reply = found[current]?.reply;
     if (key === 'ArrowDown') setAt((current + 1) % found.length);
@@ -95,6 +107,8 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
 
   return {
     isOpen,
+    /** What was typed and no reply fits. */
+    nothing: isNothing ? asked.query : undefined,
     found,
     current,
     values,
@@ -112,13 +126,14 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
       look();
     },
     /** What the field says of the list. */
-    field: isOpen
-      ? ({
-          'aria-autocomplete': 'list',
-          'aria-controls': listId,
-          'aria-activedescendant': `${listId}-${current}`,
-        } as const)
-      : {},
+    field:
+      found.length > 0
+        ? ({
+            'aria-autocomplete': 'list',
+            'aria-controls': listId,
+            'aria-activedescendant': `${listId}-${current}`,
+          } as const)
+        : {},
   };
 }
 
