@@ -1,6 +1,7 @@
 // How the app looks and reads: its font, WhatsApp's formatting, numbers, keys, and what stays when the server is away.
 import { readdir } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goodPassword, join } from '../setup/people.ts';
 import { owner, type Scenario, startScenario } from '../setup/scenario.ts';
 import {
   accessibilityProblems,
@@ -100,6 +101,21 @@ test('the field follows the script, and Enter does what its hint says', async ()
   await more.click();
   await page.getByRole('menuitem', { name: 'Enter sends' }).click();
   await hint('Enter sends · Shift Enter for a new line');
+});
+
+test('a person who sees no whole numbers is told so in place of the phone, and is offered no test number', async () => {
+  const leo = await join(scenario, 'agent');
+  await scenario.api('PATCH', `/api/v1/people/${leo.id}`, { sees_numbers: false });
+  const [{ id }] = (await scenario.api('GET', `/api/v1/conversations?account_id=${scenario.account.id}`)).body.data;
+  const other = await visit(scenario);
+  await logIn(other, leo.email, goodPassword);
+  await other.goto(`/inbox/${id}?side=phone`);
+  const pane = other.page.getByRole('complementary', { name: 'Phone' });
+  await pane.getByText('You do not see whole numbers').waitFor();
+  expect(await pane.locator('.phone').count()).toBe(0);
+  expect(await pane.getByText('+').count()).toBe(0);
+  expect(other.mistakes).toEqual([]);
+  await other.close();
 });
 
 test('the sheet shows every key, and an address without a page stays within the app', async () => {

@@ -52,6 +52,8 @@ test('a reply is written in the settings, where an unknown variable is found', a
     buffer: Buffer.from(pdf()),
   });
   await editor.getByText('Return form.pdf').waitFor();
+  await page.getByRole('link', { name: 'API keys' }).click();
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Stay here' }).click();
   await editor.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('table').getByText('/return').waitFor();
   const { data } = (await scenario.api('GET', '/api/v1/saved-replies')).body;
@@ -63,6 +65,12 @@ test('a reply is written in the settings, where an unknown variable is found', a
       files: [{ filename: 'Return form.pdf' }],
     },
   ]);
+  await editor.getByRole('textbox', { name: 'Title' }).fill('Return by mail');
+  await page.getByRole('button', { name: 'New reply' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave without saving' }).click();
+  await editor.getByRole('heading', { name: 'New reply' }).waitFor();
+  await page.getByRole('table').getByText('/return').click();
+  await editor.getByRole('heading', { name: 'Return at the shop' }).waitFor();
   expect(await accessibilityProblems(page)).toEqual([]);
 });
 

@@ -27,6 +27,10 @@ afterAll(async () => {
   await scenario.close();
 });
 
+interface Member {
+  person_id: string;
+  capacity: number;
+}
 const rowOf = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
 const bar = (page: Page) => page.getByRole('toolbar', { name: 'Work on this conversation' });
 const ownerOf = async (name: string): Promise<string | undefined> =>
@@ -107,6 +111,68 @@ test('a conversation goes to the queue of a team by hand and back, and out of th
   await bar(page).getByRole('button', { name: 'No team' }).waitFor();
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await bar(page).getByRole('button', { name: 'Team Lisbon' }).waitFor();
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('a save keeps what a colleague changed meanwhile, and unsaved changes are not left without a question', async () => {
+  const { page } = visitor;
+  const [team] = (await scenario.api('GET', '/api/v1/teams')).body.data;
+  const patch = (body: object) => scenario.api('PATCH', `/api/v1/teams/${team.id}`, body);
+  const now = async () => (await scenario.api('GET', `/api/v1/teams/${team.id}`)).body;
+  await patch({ mode: 'manual', reassign_after_minutes: null });
+  const { id: other } = (await scenario.api('POST', '/api/v1/teams', { name: 'Returns' })).body;
+  await visitor.goto(`/settings/teams?team=${team.id}`);
+  await page.getByLabel('At most, for the whole team').fill('50');
+  await patch({ mode: 'balanced', reassign_after_minutes: 30 });
+  await page.getByRole('button', { name: 'Balanced', pressed: true }).waitFor();
+  await page.getByRole('button', { name: 'Returns' }).click();
+  await page.getByRole('dialog', { name: 'Leave Lisbon without saving?' }).getByText('Stay here').click();
+  await page.getByRole('link', { name: 'People' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Stay here' }).click();
+  await page.getByRole('button', { name: 'Save Lisbon' }).click();
+  await said(page, 'Saved.');
+  expect(await now()).toMatchObject({ mode: 'balanced', reassign_after_minutes: 30, capacity: 50 });
+
+  await page.getByLabel('Capacity of agent').fill('7');
+  await patch({ members: [{ person_id: leo.id, capacity: 1 }] });
+  await page.getByText('Somebody else has changed the members too').waitFor();
+  await page.getByRole('button', { name: 'Show both changes' }).click();
+  expect(await page.getByLabel(/^Capacity of/).count()).toBe(1);
+  await page.getByRole('button', { name: 'Save Lisbon' }).click();
+  await expect.poll(async () => (await now()).members).toMatchObject([{ person_id: leo.id, capacity: 7 }]);
+  await page.getByRole('button', { name: 'Returns' }).click();
+  await page.getByRole('heading', { name: 'Returns' }).waitFor();
+  await scenario.api('DELETE', `/api/v1/teams/${other}`);
+  await patch({ members: team.members.map(({ person_id, capacity }: Member) => ({ person_id, capacity })) });
+  expect(visitor.mistakes).toEqual([]);
+});
+
+test('a dialog gives the focus back, also to the trigger of the menu that it came from', async () => {
+  const { page } = visitor;
+  await visitor.goto('/settings/teams');
+  await page.getByRole('heading', { name: 'Lisbon' }).waitFor();
+  const width = () => page.evaluate<number>('document.querySelector("main").getBoundingClientRect().right');
+  const focused = () =>
+    page.evaluate<string>('document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent');
+  const before = await width();
+  await page.getByRole('button', { name: 'New team' }).press('Enter');
+  await page.getByRole('dialog').waitFor();
+  expect(await width()).toBe(before);
+  await page.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await expect.poll(focused).toBe('New team');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(focused).toBe('New team');
+  await page.getByRole('button', { name: 'Actions for Lisbon' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Rename' }).press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(focused).toBe('Actions for Lisbon');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(focused).toBe('Actions for Lisbon');
   expect(visitor.mistakes).toEqual([]);
 });
 

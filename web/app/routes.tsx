@@ -429,6 +429,7 @@ const keys = createRoute({
 const replies = createRoute({
   getParentRoute: () => inside,
   path: repliesPage.path,
+  validateSearch: repliesPage.search,
   beforeLoad: demand(repliesPage),
   component: repliesPage.component,
 });

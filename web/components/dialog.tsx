@@ -4,7 +4,9 @@ import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { cx } from '../kit/class-names.ts';
+import { useReturnFocus } from '../kit/return-focus.ts';
 import { buttonLook } from './button.tsx';
+import { Scrim } from './scrim.tsx';
 
 interface Props {
   open: boolean;
@@ -17,15 +19,14 @@ interface Props {
 
 export function Dialog({ open, onClose, title, children, footer, wide = false }: Props) {
   const { t } = useTranslation();
+  const returnFocus = useReturnFocus(open);
   return (
     <Radix.Root open={open} onOpenChange={next => !next && onClose()}>
       <Radix.Portal>
         {/* Radix's own overlay writes a style element, which the policy of the page rejects. */}
-        <div
-          data-scrim
-          className="fixed inset-0 z-(--z-dialog) grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto bg-scrim p-4"
-        >
+        <Scrim className="grid grid-cols-[minmax(0,1fr)] place-items-center overflow-y-auto">
           <Radix.Content
+            {...returnFocus}
             data-rise
             aria-describedby={undefined}
             // The first Escape closes the open list of a field.
@@ -56,7 +57,7 @@ export function Dialog({ open, onClose, title, children, footer, wide = false }:
               <footer className="flex flex-wrap justify-end gap-2 border-t border-border px-6 py-3">{footer}</footer>
             )}
           </Radix.Content>
-        </div>
+        </Scrim>
       </Radix.Portal>
     </Radix.Root>
   );

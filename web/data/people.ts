@@ -16,10 +16,13 @@ const peopleKeys = {
 
 export const peopleQuery = listQuery(peopleKeys.pages, (query, options) => recado.people.list(query, options));
 
-/** All people, to search them. */
+/** All people by name, to search them and to choose from. */
 export const allPeopleQuery = queryOptions({
   queryKey: peopleKeys.whole,
-  queryFn: ({ signal }) => readWhole(recado.people.list({ limit: 100 }, { signal })),
+  queryFn: async ({ signal }) => {
+    const whole = await readWhole(recado.people.list({ limit: 100 }, { signal }));
+    return { ...whole, rows: whole.rows.toSorted((one, other) => one.name.localeCompare(other.name)) };
+  },
   staleTime: 60_000,
 });
 

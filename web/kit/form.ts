@@ -27,6 +27,7 @@ type Errors<Values> = Partial<Record<keyof Values | 'form', string>>;
 export function useForm<Values extends Record<string, string>>(options: Options<Values>) {
   const { start, send, check, eager = [], fields = {} } = options;
   const [values, setValues] = useState(start);
+  const [saved, setSaved] = useState(start);
   const [errors, setErrors] = useState<Errors<Values>>({});
   const [error, setError] = useState<unknown>();
   const [failedAt, setFailedAt] = useState(0);
@@ -69,6 +70,7 @@ export function useForm<Values extends Record<string, string>>(options: Options<
     setError(undefined);
     try {
       await send(values);
+      setSaved(values);
     } catch (failure) {
       setError(failure);
       setFailedAt(Date.now());
@@ -91,6 +93,8 @@ export function useForm<Values extends Record<string, string>>(options: Options<
     /** The last failure itself. */
     error,
     busy,
+    /** Whether something is typed that was not sent. */
+    isChanged: Object.keys(values).some(name => values[name]?.trim() !== saved[name]?.trim()),
     set: (name: keyof Values, value: string) => setValues(before => ({ ...before, [name]: value })),
     setAll: setValues,
     form: { ref: element, onSubmit: submit, noValidate: true },

@@ -7,5 +7,6 @@ export const navLook = (folded: boolean): string =>
     !folded && 'xl:h-8 xl:w-full xl:justify-start xl:px-2.5',
   );
 
-/** The word of an item: screen readers always have it. */
-export const navWord = (folded: boolean): string => cx('sr-only', !folded && 'xl:not-sr-only');
+/** The word of an item, on one line: screen readers always have it. */
+export const navWord = (folded: boolean): string =>
+  cx('sr-only', !folded && 'xl:not-sr-only xl:min-w-0 xl:overflow-hidden! xl:text-ellipsis xl:whitespace-nowrap!');

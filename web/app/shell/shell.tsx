@@ -11,7 +11,7 @@ import { RemoveDemoDialog } from '../../features/demo/pages.ts';
 import { countUnsent } from '../../features/inbox/pages.ts';
 import { SettingsParts } from '../../features/settings-tabs.tsx';
 import { cx } from '../../kit/class-names.ts';
-import { useHotkeys } from '../../kit/hotkeys.ts';
+import { keycapsOf, useHotkeys } from '../../kit/hotkeys.ts';
 import { loadPartsAtRest } from '../../kit/lazy.ts';
 import { cyclePanes } from '../../kit/panes.ts';
 import { Badge } from './badge.tsx';
@@ -184,7 +184,7 @@ function SearchButton({ folded, onSearch }: { folded: boolean; onSearch: () => v
       <SearchIcon size={18} strokeWidth={1.6} aria-hidden="true" />
       <span className={navWord(folded)}>{t('nav.search')}</span>
       <span className={cx('ms-auto hidden text-12 text-faint', !folded && 'xl:inline')} aria-hidden="true">
-        ⌘K
+        {keycapsOf('palette').join(' ')}
       </span>
     </button>
   );

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Field, Input, Select } from '../../components/field.tsx';
+import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { Card, CardBody, CardFoot, CardHead } from '../../components/surfaces.tsx';
 import { fieldsQuery } from '../../data/contact-fields.ts';
 
@@ -76,6 +77,7 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
   const { values, errors, input, set, busy } = form;
   const unknownWords = (body: string) => t('replies.unknown', { name: unknownOf(body) });
   const meant = nearestVariable(unknownOf(values.body) ?? '', keys);
+  const isTyped = form.isChanged || files.length > 0 || accounts !== null;
   const changed =
     !reply ||
     values.shortcut !== reply.shortcut ||
@@ -86,6 +88,10 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
     JSON.stringify(accounts) !== JSON.stringify(reply.account_ids);
   return (
     <Card aria-label={t('replies.editor')}>
+      <LeaveGuard
+        when={(reply ? changed : isTyped) && !isReadOnly && !busy}
+        shows={{ parameter: 'reply', value: reply?.id ?? 'new' }}
+      />
       <CardHead title={reply?.title ?? t('replies.newTitle')}>
         {reply && (
           <span className="text-13 text-muted">

@@ -1,6 +1,7 @@
 // Settings, saved replies: those of the workspace and one's own, and beside them the one that is written.
 import type { SavedReply } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { MessageSquareText, Paperclip, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -41,7 +42,11 @@ export function RepliesPage() {
   const query = useQuery(savedRepliesQuery);
   const [text, setText] = useState('');
   const [scope, setScope] = useState<Scope>('all');
-  const [edited, setEdited] = useState<string | 'new'>();
+  const navigate = useNavigate();
+  const { reply: edited } = useSearch({ from: '/inside/settings/replies' });
+  const show = (reply: string | undefined) => void navigate({ to: '/settings/replies', search: { reply } });
+  /** Closes the editor of a reply that is discarded, saved or deleted: there is nothing to ask for. */
+  const leave = (reply?: string) => void navigate({ to: '/settings/replies', search: { reply }, ignoreBlocker: true });
   const [leaving, setLeaving] = useState<SavedReply>();
   const mayShare = useMayEverywhere('replies.manage');
   const teams = useTeams();
@@ -63,7 +68,7 @@ export function RepliesPage() {
         <button
           type="button"
           aria-pressed={reply.id === edited}
-          onClick={() => setEdited(reply.id)}
+          onClick={() => show(reply.id)}
           className="grid w-full min-w-0 grid-cols-[minmax(0,1fr)] py-1 text-start"
         >
           <span className="flex min-w-0 items-baseline gap-2">
@@ -98,7 +103,7 @@ export function RepliesPage() {
       title={t('settings.title')}
       example={example}
       actions={
-        <Button kind="primary" icon={Plus} onClick={() => setEdited('new')}>
+        <Button kind="primary" icon={Plus} onClick={() => show('new')}>
           {t('replies.new')}
         </Button>
       }
@@ -172,8 +177,8 @@ export function RepliesPage() {
             reply={open}
             mayShare={mayShare}
             isReadOnly={open !== undefined && !mayChange(open)}
-            onClose={() => setEdited(undefined)}
-            onSaved={setEdited}
+            onClose={() => leave()}
+            onSaved={leave}
           />
         )}
       </div>
@@ -183,7 +188,7 @@ export function RepliesPage() {
           onClose={() => setLeaving(undefined)}
           onDone={() => {
             setLeaving(undefined);
-            if (edited === leaving.id) setEdited(undefined);
+            if (edited === leaving.id) leave();
           }}
         />
       )}

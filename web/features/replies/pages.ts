@@ -6,6 +6,9 @@ import { page } from '../../kit/page.ts';
 export const repliesPage = page({
   path: '/settings/replies',
   permission: 'messages.create',
+  search: (given: Record<string, unknown>): { reply?: string | undefined } => ({
+    reply: typeof given.reply === 'string' && /^(new|rpy_[0-9a-z]{26})$/.test(given.reply) ? given.reply : undefined,
+  }),
   tab: 'replies',
   component: lazyPart(() => withTexts('settings', import('./page.tsx')), 'RepliesPage'),
 });

@@ -15,6 +15,7 @@ import { useHourWords } from './use-hour-words.ts';
 export function HoursDialog({ team, onClose }: { team: Team; onClose: () => void }) {
   const { t } = useTranslation();
   const id = useId();
+  const words = useHourWords();
   const { hours } = team;
   const [zone, setZone] = useState(hours?.time_zone ?? ownZone());
   const [week, setWeek] = useState(() => weekOf(hours));
@@ -58,7 +59,7 @@ export function HoursDialog({ team, onClose }: { team: Team; onClose: () => void
             <Day key={weekday} weekday={weekday} week={week} isWrong={wrong.has(weekday)} onChange={setWeek} />
           ))}
         </ul>
-        <p className="text-13 text-muted">{t('teams.hours.midnight')}</p>
+        <p className="text-13 text-muted">{t('teams.hours.midnight', { time: words.time('00:00') })}</p>
       </form>
     </Dialog>
   );

@@ -6,11 +6,22 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, buttonLook, IconButton } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
+import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { Menu, MenuItem } from '../../components/menu.tsx';
 import { allPeopleQuery } from '../../data/people.ts';
 import { deleteTeam, updateTeam } from '../../data/teams.ts';
 import { useAction } from '../../kit/use-action.ts';
-import { changesOf, type Draft, draftOf, withMember, wrongIn } from './draft.ts';
+import {
+  bothChangedMembers,
+  changesOf,
+  type Draft,
+  draftWith,
+  nothingTyped,
+  typeOver,
+  withBothMembers,
+  withMember,
+  wrongIn,
+} from './draft.ts';
 import { HoursCard } from './hours-card.tsx';
 import { MembersTable } from './members-table.tsx';
 import { NameDialog } from './name-dialog.tsx';
@@ -19,13 +30,14 @@ import { WaitingBanner } from './waiting-banner.tsx';
 
 export function TeamPart({ team, onGone }: { team: Team; onGone: () => void }) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState<Draft>();
+  const [typed, setTyped] = useState(nothingTyped);
   const [asked, setAsked] = useState<'rename' | 'delete'>();
-  const draft = typed ?? draftOf(team);
-  const change = (part: Partial<Draft>) => setTyped({ ...draft, ...part });
+  const draft = draftWith(team, typed);
+  const change = (part: Partial<Draft>) => setTyped(typeOver(team, typed, part));
   const wrong = wrongIn(draft);
-  const body = typed && changesOf(team, typed);
-  const save = useAction({ ...updateTeam, done: t('teams.saved'), onDone: () => setTyped(undefined) });
+  const body = changesOf(team, typed);
+  const isMixed = bothChangedMembers(team, typed);
+  const save = useAction({ ...updateTeam, done: t('teams.saved'), onDone: () => setTyped(nothingTyped) });
   const remove = useAction({ ...deleteTeam, done: t('teams.deleted', { name: team.name }), onDone: onGone });
   const people = useQuery(allPeopleQuery).data?.rows ?? [];
   const others = people.filter(
@@ -33,6 +45,11 @@ export function TeamPart({ team, onGone }: { team: Team; onGone: () => void }) {
   );
   return (
     <>
+      <LeaveGuard
+        when={body !== undefined && !save.isPending && !remove.isPending}
+        shows={{ parameter: 'team', value: team.id }}
+        name={team.name}
+      />
       <div className="flex flex-wrap items-center gap-2">
         <h2 className="min-w-0 flex-1 text-16">
           <bdi className="cut block">{team.name}</bdi>
@@ -48,7 +65,7 @@ export function TeamPart({ team, onGone }: { team: Team; onGone: () => void }) {
         >
           {others.length === 0 && <p className="max-w-64 px-2 py-1.5 text-13 text-muted">{t('teams.everybodyIsIn')}</p>}
           {others.map(({ id, name }) => (
-            <MenuItem key={id} onSelect={() => setTyped(withMember(draft, id, name))}>
+            <MenuItem key={id} onSelect={() => change({ members: withMember(draft, id, name) })}>
               <bdi>{name}</bdi>
             </MenuItem>
           ))}
@@ -84,16 +101,22 @@ export function TeamPart({ team, onGone }: { team: Team; onGone: () => void }) {
           role="status"
           className="sticky bottom-18 z-(--z-sticky) mx-auto flex w-fit max-w-full flex-wrap items-center gap-x-3 gap-y-2 rounded-card bg-raised py-2 ps-4 pe-2 text-13 shadow-float md:bottom-4"
         >
-          <span>{wrong.size > 0 ? t('teams.wrong') : t('teams.changed')}</span>
-          <Button onClick={() => setTyped(undefined)}>{t('teams.discard')}</Button>
-          <Button
-            kind="primary"
-            busy={save.isPending}
-            impossible={wrong.size > 0 ? t('teams.wrong') : undefined}
-            onClick={() => save.mutate({ id: team.id, ...body })}
-          >
-            {t('teams.save', { name: team.name })}
-          </Button>
+          <span>{t(isMixed ? 'teams.mixed' : wrong.size > 0 ? 'teams.wrong' : 'teams.changed')}</span>
+          <Button onClick={() => setTyped(nothingTyped)}>{t('teams.discard')}</Button>
+          {isMixed ? (
+            <Button kind="primary" onClick={() => setTyped(withBothMembers(team, typed))}>
+              {t('teams.showBoth')}
+            </Button>
+          ) : (
+            <Button
+              kind="primary"
+              busy={save.isPending}
+              impossible={wrong.size > 0 ? t('teams.wrong') : undefined}
+              onClick={() => save.mutate({ id: team.id, ...body })}
+            >
+              {t('teams.save', { name: team.name })}
+            </Button>
+          )}
         </div>
       )}
       {asked === 'rename' && <NameDialog team={team} onClose={() => setAsked(undefined)} />}

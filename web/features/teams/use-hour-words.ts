@@ -19,6 +19,7 @@ export function useHourWords() {
   // 5 January 1970 was a Monday.
   const dayOf = (day: number) => Date.UTC(1970, 0, 4 + day);
   return {
+    time,
     span: ({ opens, closes }: { opens: string; closes: string }) => `${time(opens)}–${time(closes)}`,
     weekday: (day: number) => weekday.format(dayOf(day)),
     longWeekday: (day: number) => longWeekday.format(dayOf(day)),

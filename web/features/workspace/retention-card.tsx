@@ -17,6 +17,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
 import { Affix, Field, Input } from '../../components/field.tsx';
+import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { Card, CardFoot, CardHead, Table } from '../../components/surfaces.tsx';
 import { useMay } from '../../data/me.ts';
 import { retentionQuery, updateWorkspace } from '../../data/workspace.ts';
@@ -91,6 +92,7 @@ export function RetentionCard({ retention }: { retention: Retention }) {
   );
   return (
     <form {...form}>
+      <LeaveGuard when={changed && !busy} />
       <Card>
         <CardHead title={t('workspace.keptTitle')}>
           <span className="text-13 text-muted max-md:basis-full">{t('workspace.keptWhen')}</span>

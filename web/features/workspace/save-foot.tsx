@@ -1,6 +1,7 @@
 // The foot of a card with settings of the workspace: the button that saves, or who may change them.
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
+import { LeaveGuard } from '../../components/leave-guard.tsx';
 import { CardFoot } from '../../components/surfaces.tsx';
 import { useMay } from '../../data/me.ts';
 
@@ -9,6 +10,7 @@ export function SaveFoot({ busy, isSame }: { busy: boolean; isSame: boolean }) {
   const mayManage = useMay('workspace.manage');
   return (
     <CardFoot>
+      <LeaveGuard when={!isSame && !busy} />
       {mayManage ? (
         <Button
           kind="primary"

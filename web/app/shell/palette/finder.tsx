@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Kbd } from '../../../components/marks.tsx';
 import { lazyPart } from '../../../kit/lazy.ts';
+import { useReturnFocus } from '../../../kit/return-focus.ts';
 import type { PaletteActs, ResultKeys } from './entry.ts';
 
 const Results = lazyPart(() => import('./results.tsx'), 'Results');
@@ -16,6 +17,7 @@ export function Finder(acts: PaletteActs) {
   const [chosen, setChosen] = useState<string>();
   const keys = useRef<ResultKeys>(null);
   const listId = useId();
+  const returnFocus = useReturnFocus(true);
   const press = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1, Enter: 0 }[event.key];
     if (step === undefined) return;
@@ -25,6 +27,7 @@ export function Finder(acts: PaletteActs) {
   };
   return (
     <Radix.Content
+      {...returnFocus}
       data-rise
       aria-describedby={undefined}
       className="w-full max-w-150 overflow-hidden rounded-[12px] bg-raised shadow-float outline-none"

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Affix, Field, Input } from '../../../components/field.tsx';
+import { LeaveGuard } from '../../../components/leave-guard.tsx';
 import { Pill } from '../../../components/marks.tsx';
 import { Answer, SkeletonCard } from '../../../components/states.tsx';
 import { Card, CardBody, CardFoot, CardHead } from '../../../components/surfaces.tsx';
@@ -25,7 +26,7 @@ export function Grouping() {
 function GroupingForm({ settings }: { settings: AlertSettings }) {
   const { t } = useTranslation();
   const update = useChange(updateSettings);
-  const { form, input, errors, busy } = useForm({
+  const { form, input, errors, busy, isChanged } = useForm({
     start: { group: String(settings.group_seconds), repeat: String(settings.repeat_seconds / 3_600) },
     fields: { group_seconds: 'group', repeat_seconds: 'repeat' },
     async send({ group, repeat }) {
@@ -35,6 +36,7 @@ function GroupingForm({ settings }: { settings: AlertSettings }) {
   });
   return (
     <form {...form}>
+      <LeaveGuard when={isChanged && !busy} />
       <Card>
         <CardHead title={t('alerts.grouping')} />
         <CardBody className="grid gap-4 sm:grid-cols-2">
@@ -74,7 +76,7 @@ function QuietForm({ quiet }: { quiet: { from: string; until: string; time_zone:
   const change = useChange(setMyAlerts);
   const zone = quiet?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
   const remove = useAction({ ...setMyAlerts, done: t('alerts.saved') });
-  const { form, input, errors, busy } = useForm({
+  const { form, input, errors, busy, isChanged } = useForm({
     start: { from: quiet?.from ?? '22:00', until: quiet?.until ?? '07:00' },
     async send({ from, until }) {
       await change({ from, until, time_zone: zone });
@@ -83,6 +85,7 @@ function QuietForm({ quiet }: { quiet: { from: string; until: string; time_zone:
   });
   return (
     <form {...form}>
+      <LeaveGuard when={isChanged && !busy} />
       <Card>
         <CardHead title={t('alerts.quietHours')}>
           <Pill tone={quiet ? 'success' : 'neutral'}>{t(quiet ? 'alerts.isOn' : 'alerts.off')}</Pill>
@@ -128,7 +131,7 @@ function PingForm({ ping }: { ping: AlertSettings['ping'] }) {
   const update = useChange(updateSettings);
   const call = useAction(callNow);
   const remove = useAction({ ...updateSettings, done: t('alerts.saved') });
-  const { form, input, set, errors, busy } = useForm({
+  const { form, input, set, values, errors, busy } = useForm({
     start: { url: '' },
     fields: { ping_url: 'url' },
     async send({ url }) {
@@ -140,6 +143,7 @@ function PingForm({ ping }: { ping: AlertSettings['ping'] }) {
   const isFine = ping?.status != null && ping.status < 300;
   return (
     <form {...form}>
+      <LeaveGuard when={values.url.trim() !== '' && !busy} />
       <Card>
         <CardHead title={t('alerts.ifDead')}>
           {ping?.at && (

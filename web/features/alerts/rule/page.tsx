@@ -9,6 +9,7 @@ import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/choose.tsx';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { Affix, Area, Check, Field, Input } from '../../../components/field.tsx';
+import { LeaveGuard } from '../../../components/leave-guard.tsx';
 import { ListTable } from '../../../components/list-table.tsx';
 import { Pill } from '../../../components/marks.tsx';
 import { Page } from '../../../components/page.tsx';
@@ -73,7 +74,7 @@ function RuleForm({ rule, mayManage }: { rule: AlertRule; mayManage: boolean }) 
   const [accounts, setAccounts] = useState(rule.account_ids);
   const [people, setPeople] = useState(rule.person_ids);
   const isOfAccounts = signalFacts[rule.signal].subject === 'account';
-  const { form, input, set, values, errors, busy } = useForm({
+  const { form, input, set, values, errors, busy, isChanged } = useForm({
     start: {
       above: String(rule.fire_above),
       below: String(rule.clear_below),
@@ -116,8 +117,10 @@ function RuleForm({ rule, mayManage }: { rule: AlertRule; mayManage: boolean }) 
       </Affix>
     </Field>
   );
+  const hasOthers = JSON.stringify([accounts, people]) !== JSON.stringify([rule.account_ids, rule.person_ids]);
   return (
     <form {...form} className="lg:col-span-7">
+      <LeaveGuard when={(isChanged || hasOthers) && !busy} />
       <Card>
         <CardHead title={t(`alerts.signal.${rule.signal}`)}>
           <Pill tone={stateTones[rule.state]}>{t(`alerts.ruleState.${rule.state}`)}</Pill>
@@ -203,7 +206,7 @@ function RuleActions({ rule }: { rule: AlertRule }) {
     ...createRule,
     onDone: ({ id }) => void navigate({ to: '/alerts/rules/$ruleId', params: { ruleId: id } }),
   });
-  const remove = useAction({ ...deleteRule, onDone: () => void navigate({ to: '/alerts' }) });
+  const remove = useAction({ ...deleteRule, onDone: () => void navigate({ to: '/alerts', ignoreBlocker: true }) });
   const isMuted = rule.muted_until !== null && Date.parse(rule.muted_until) > Date.now();
   const { id, state, firing, now, created_at, muted_until, ...settings } = rule;
   return (

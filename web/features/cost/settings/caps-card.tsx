@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Affix, Field, Input } from '../../../components/field.tsx';
 import { Gauge } from '../../../components/gauge.tsx';
+import { LeaveGuard } from '../../../components/leave-guard.tsx';
 import { Card, CardBody, CardFoot, CardHead, Setting } from '../../../components/surfaces.tsx';
 import { useAccounts } from '../../../data/accounts.ts';
 import { updateCostSettings } from '../../../data/cost.ts';
@@ -53,6 +54,7 @@ export function CapsCard({ settings, month, mayManage }: Props) {
         <span className="text-13 text-muted max-md:basis-full">{t('cost.neverStop')}</span>
       </CardHead>
       <form {...form}>
+        <LeaveGuard when={changed && !busy} />
         <CardBody>
           {month && month.caps.length > 0 && (
             <div className="grid gap-4 border-b border-border pb-4">

@@ -3,6 +3,7 @@ import type { CostSettings } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Affix, Field, Input } from '../../../components/field.tsx';
+import { LeaveGuard } from '../../../components/leave-guard.tsx';
 import { Card, CardBody, CardFoot, CardHead, Table } from '../../../components/surfaces.tsx';
 import { useAccounts } from '../../../data/accounts.ts';
 import { updateCostSettings } from '../../../data/cost.ts';
@@ -53,6 +54,7 @@ export function SurchargeCard({ settings, mayManage }: { settings: CostSettings;
   };
   return (
     <Card className="lg:col-span-6">
+      <LeaveGuard when={changed && !busy} />
       <CardHead title={t('cost.surcharge')} />
       {rows.length === 0 ? (
         <CardBody>

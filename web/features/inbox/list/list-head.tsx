@@ -21,10 +21,12 @@ interface Props {
   place: InboxPlace;
   /** Whether texts of messages can be searched. */
   hasTexts: boolean;
+  /** Whether the list has results of a search: they have an order of their own. */
+  isSearch: boolean;
   actions: ReactNode;
 }
 
-export function ListHead({ place, hasTexts, actions }: Props) {
+export function ListHead({ place, hasTexts, isSearch, actions }: Props) {
   const input = useRef<HTMLInputElement>(null);
   useHotkeys({ search: () => input.current?.focus() });
   const { t } = useTranslation();
@@ -61,7 +63,7 @@ export function ListHead({ place, hasTexts, actions }: Props) {
           </Chips>
         )}
       </div>
-      {(isTeam || search.order !== undefined) && <SortLine place={place} />}
+      {!isSearch && (isTeam || search.order !== undefined) && <SortLine place={place} />}
     </>
   );
 }

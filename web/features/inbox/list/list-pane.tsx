@@ -49,6 +49,7 @@ export function ListPane({ place }: { place: InboxPlace }) {
       <ListHead
         place={place}
         hasTexts={hasTexts}
+        isSearch={isSearch}
         actions={
           <>
             {mayChange && !isSearch && rows.length > 0 && (

@@ -8,6 +8,7 @@ import { messageKeys } from '../../../data/message-keys.ts';
 import type { Stretch } from '../../../data/thread-cache.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { useReturnFocus } from '../../../kit/return-focus.ts';
 import { contentOf } from './address.ts';
 import { openViewer } from './open.ts';
 import { type Viewable, viewableOf } from './viewable.ts';
@@ -29,6 +30,7 @@ export function Viewer({ viewable, among, name }: Props) {
   const loaded = client.getQueryData<Stretch>(messageKeys.thread(conversationId))?.messages;
   const all = among ?? loaded?.flatMap(message => viewableOf(message) ?? []) ?? [viewable];
   const at = all.findIndex(each => each.id === id);
+  const returnFocus = useReturnFocus(true);
   const step = (by: 1 | -1) => all[at + by] && openViewer(all[at + by], among);
   const who = by === 'us' ? t('inbox.you') : by === 'them' ? name : by.name;
   const title = `${who}, ${day(viewable.at)} ${clock(viewable.at)}`;
@@ -41,6 +43,7 @@ export function Viewer({ viewable, among, name }: Props) {
         {/* Pictures are looked at in the dark. */}
         <div data-theme="dark" className="fixed inset-0 z-(--z-dialog) bg-canvas">
           <Radix.Content
+            {...returnFocus}
             aria-describedby={undefined}
             onKeyDown={event => {
               if (event.key === forward) step(1);

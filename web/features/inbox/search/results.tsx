@@ -35,7 +35,7 @@ export function SearchResults({ place, q, hasTexts }: { place: InboxPlace; q: st
   const isPending = (messages.isPending && messages.isEnabled) || (people.isPending && people.isEnabled);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className="border-b border-border px-4 pb-2">
+      <div className="border-b border-border px-4 py-2">
         <Chips isRow label={t('inbox.find.narrow')}>
           {tokens.map(token => (
             <Chip

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/choose.tsx';
 import { Area, Check, Field, Switch } from '../../../components/field.tsx';
+import { LeaveGuard } from '../../../components/leave-guard.tsx';
 import { Page } from '../../../components/page.tsx';
 import { Answer, SkeletonCard } from '../../../components/states.tsx';
 import { Card, CardBody, CardFoot, CardHead, Setting } from '../../../components/surfaces.tsx';
@@ -66,6 +67,7 @@ function SettingsForm({ settings }: { settings: OptOutSettings }) {
   );
   return (
     <form {...form} className="grid items-start gap-4 md:gap-6 lg:grid-cols-12">
+      <LeaveGuard when={changed && !busy} />
       <Card className="lg:col-span-7">
         <CardHead title={t('optOuts.words')} />
         <CardBody className="grid gap-5">
