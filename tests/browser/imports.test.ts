@@ -104,8 +104,10 @@ test('imports a file to the end, with a row mended and one downloaded, and undoe
 
   // Mended in place: by hand, and by taking the number that is meant. A wrong one stays, with its cause.
   const cell = page.getByRole('textbox', { name: 'Telemóvel in row 5' });
+  const checked = page.waitForResponse(answer => answer.request().method() === 'PATCH');
   await cell.fill('91980');
   await cell.press('Enter');
+  await checked;
   await expect.poll(() => cell.getAttribute('aria-busy')).toBe(null);
   await cell.fill('919 800 100');
   await cell.press('Enter');

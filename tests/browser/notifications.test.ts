@@ -67,6 +67,30 @@ test('what is new is in the list, and read by a button or by opening the convers
   expect(visitor.mistakes).toEqual([]);
 });
 
+test('on a phone a long text is cut, and its button is in reach', async () => {
+  const text = 'Olá, quero saber se o meu pedido de ontem já saiu para entrega, e a que horas chega aqui em casa';
+  const newest = async () => (await leo.api('GET', '/api/v1/me/notifications')).body.data[0];
+  await given('33613000019', 'Diego');
+  await expect.poll(newest).toMatchObject({ kind: 'assigned', conversation: { name: 'Diego' } });
+  await leo.api('POST', '/api/v1/me/notifications/read', {});
+  await world.write('33613000019', text, 'Diego');
+  await expect.poll(newest).toMatchObject({ kind: 'message', text });
+  for (const language of ['en', 'ar']) {
+    const phone = await visit(scenario, { width: 390, language });
+    await logIn(phone, leo.email, goodPassword);
+    await phone.goto('/notifications');
+    const row = phone.page.getByRole('main').getByRole('row').filter({ hasText: text });
+    await row.getByRole('button').waitFor();
+    for (const part of [row.getByText(text).locator('..'), row.getByRole('button')]) {
+      const box = await part.boundingBox();
+      expect(box?.x).toBeGreaterThanOrEqual(0);
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);
+    }
+    await phone.page.context().close();
+  }
+  await leo.api('POST', '/api/v1/me/notifications/read', {});
+});
+
 test('each person says where they hear of what, and tries the sounds', async () => {
   const { page } = visitor;
   await page

@@ -82,6 +82,8 @@ export const Table = ({ label, children, bare = false, short = false }: TablePro
     tabIndex={0}
     className={cx('overflow-x-auto', !bare && 'rounded-card border border-border bg-surface')}
   >
-    <table className={cx('table w-full border-separate border-spacing-0 text-13', short && 'short')}>{children}</table>
+    <table className={cx('data-table w-full border-separate border-spacing-0 text-13', short && 'short')}>
+      {children}
+    </table>
   </div>
 );

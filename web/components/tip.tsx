@@ -1,6 +1,6 @@
 // Tooltips: the name of an icon, or why something is not possible. Never news.
 import * as Tooltip from '@radix-ui/react-tooltip';
-import type { ReactNode } from 'react';
+import type { FocusEvent, ReactNode } from 'react';
 import { type HotkeyName, keycapsOf } from '../kit/hotkeys.ts';
 import { Kbd } from './marks.tsx';
 
@@ -15,10 +15,17 @@ interface Props {
   children: ReactNode;
 }
 
+/** A focus that a closing dialog gives back to the user of a mouse opens no tooltip. */
+function onlyOfKeyboard(event: FocusEvent<HTMLElement>): void {
+  if (!event.currentTarget.matches(':focus-visible')) event.preventDefault();
+}
+
 export function Tip({ text, hotkey, children }: Props) {
   return (
     <Tooltip.Root>
-      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Trigger asChild onFocus={onlyOfKeyboard}>
+        {children}
+      </Tooltip.Trigger>
       <Tooltip.Portal>
         <Tooltip.Content
           sideOffset={6}

@@ -49,7 +49,7 @@ export function Reasons({ reasons, accounts, filter, onChange }: Props) {
         </p>
       )}
       {rows && rows.length > 0 && (
-        <table className="table short w-full border-separate border-spacing-0 text-13">
+        <table className="data-table short w-full border-separate border-spacing-0 text-13">
           <thead>
             <tr>
               <th scope="col">{t('queue.reasonColumn')}</th>

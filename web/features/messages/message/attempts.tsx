@@ -34,7 +34,7 @@ export function Attempts({ message, account }: { message: MessageDetails; accoun
           tabIndex={0}
           className="overflow-x-auto rounded-card"
         >
-          <table className="table short w-full border-separate border-spacing-0 text-13">
+          <table className="data-table short w-full border-separate border-spacing-0 text-13">
             <thead>
               <tr>
                 {(['number', 'known', 'class', 'code', 'words', 'took'] as const).map(name => (

@@ -10,7 +10,7 @@ export function RolesTable() {
     <section className="grid gap-3 lg:max-w-190">
       <h2>{t('roles.title')}</h2>
       <div className="overflow-hidden rounded-card border border-border bg-surface">
-        <table className="table roles short w-full border-separate border-spacing-0 text-13">
+        <table className="data-table roles short w-full border-separate border-spacing-0 text-13">
           <thead>
             <tr>
               <th scope="col">

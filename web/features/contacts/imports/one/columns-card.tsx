@@ -44,7 +44,7 @@ export function ColumnsCard({ given, changes, onChange, errors }: Props) {
         </span>
       </CardHead>
       {/* No element around it scrolls: the list of targets reaches over its end. */}
-      <table className="table short w-full border-separate border-spacing-0 text-13">
+      <table className="data-table short w-full border-separate border-spacing-0 text-13">
         <thead>
           <tr>
             <th scope="col">{t('imports.columns.inFile')}</th>
