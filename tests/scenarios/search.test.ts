@@ -96,7 +96,7 @@ test('operators narrow it down, and a conversation is searched by itself', async
   expect(await textsOf('torn team:lisbon')).toHaveLength(2);
 });
 
-test('the newest texts, the index and a join of both find the same', async () => {
+test('the newest texts, those of a time, the index and a join find the same', async () => {
   const [own] = await scenario.sql<{ id: string }>('select workspace_id as id from account limit 1');
   const db = new pg.Client({ connectionString: scenario.databaseUrl, options: `-c search_path=${searchPath}` });
   await db.connect();
@@ -113,16 +113,21 @@ test('the newest texts, the index and a join of both find the same', async () =>
     after: undefined,
     limit: 9,
   };
-  const all = { newest: [30_000], few: 0 };
+  const all = { newest: [30_000], few: 0, between: 30_000 };
   const others = [
-    { newest: [], few: 100 },
-    { newest: [], few: 1 },
-    { newest: [1, 2], few: 100 },
-    { newest: [1, 2], few: 1 },
+    { newest: [], few: 100, between: 100 },
+    { newest: [], few: 1, between: 100 },
+    { newest: [], few: 0, between: 1 },
+    { newest: [1, 2], few: 100, between: 100 },
+    { newest: [1, 2], few: 0, between: 2 },
   ];
   for (const text of [
     'torn',
     'torn cov',
+    'cover tor',
+    '- torn',
+    'torn after:2020-01-01',
+    'after:2020-01-01 before:2090-01-01',
     'torn label:return',
     'torn team:lisbon',
     'torn from:souza',

@@ -469,6 +469,7 @@ test('the functions that work under row-level security are these, and the role m
     { name: 'reads_event', allowed: true, config },
     { name: 'sweep_events', allowed: true, config },
     { name: 'texts_among', allowed: true, config },
+    { name: 'texts_estimate', allowed: true, config },
     { name: 'texts_with', allowed: true, config },
   ]);
 });

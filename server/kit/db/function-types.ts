@@ -195,6 +195,7 @@ export interface SqlFunctions {
   team_hours: { args: { p_workspace: string | null; p_person: string | null; t: Date | string | null; }; row: { in_hours: boolean | null; hours_until: Date | null; hours_of: unknown | null; } };
   tell_failures: { args: { p_lane: unknown | null; p_first: boolean | null; p_error: (string | null)[] | null; p_seq: (number | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   texts_among: { args: { p_query: unknown | null; p_ids: (string | null)[] | null; }; row: { texts_among: string | null; } };
+  texts_estimate: { args: { p_query: unknown | null; }; row: { texts_estimate: number | null; } };
   texts_with: { args: { p_query: unknown | null; }; row: { texts_with: string | null; } };
   token_of: { args: { p_id: string | null; p_n: number | null; }; row: { token_of: string | null; } };
   undo_created: { args: { p_contacts: (string | null)[] | null; p_written: (Date | string | null)[] | null; t: Date | string | null; }; row: { undo_created: string | null; } };
@@ -410,6 +411,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   team_hours: { p_workspace: 'uuid', p_person: 'uuid', t: 'timestamptz' },
   tell_failures: { p_lane: 'delivery_lane', p_first: 'boolean', p_error: 'text[]', p_seq: 'bigint[]', t: 'timestamptz' },
   texts_among: { p_query: 'tsquery', p_ids: 'uuid[]' },
+  texts_estimate: { p_query: 'tsquery' },
   texts_with: { p_query: 'tsquery' },
   token_of: { p_id: 'uuid', p_n: 'int' },
   undo_created: { p_contacts: 'uuid[]', p_written: 'timestamptz[]', t: 'timestamptz' },
