@@ -42,7 +42,7 @@ export function useReturnFocus(open: boolean) {
     },
     onCloseAutoFocus: (event: Event) => {
       event.preventDefault();
-      // What was chosen in the dialog may have moved the focus.
+      // An action of the dialog may have moved the focus.
       if (document.activeElement !== null && document.activeElement !== document.body) return;
       for (const step of steps.current) {
         if (!step.isConnected) continue;

@@ -40,7 +40,7 @@ export interface Typed {
 
 export const nothingTyped: Typed = { before: {}, now: {} };
 
-/** The team with what is typed over it. The other fields follow the team, which a colleague may change. */
+/** The team with the typed fields over it. The other fields follow the team, which a colleague may change. */
 export const draftWith = (team: Team, { now }: Typed): Draft => ({ ...draftOf(team), ...now });
 
 const names = ['mode', 'sticky', 'capacity', 'reassign', 'policy', 'grace', 'accounts', 'members'] as const;
@@ -52,7 +52,7 @@ const keyOf = (name: keyof Draft, { [name]: value, members }: Partial<Draft>) =>
 const only = (draft: Partial<Draft>, kept: readonly (keyof Draft)[]): Partial<Draft> =>
   Object.fromEntries(kept.map(name => [name, draft[name]]));
 
-/** Adds changed fields to what is typed. A field that is back at its first value is no longer changed. */
+/** Adds changed fields to the typed ones. A field that is back at its first value is no longer changed. */
 export function typeOver(team: Team, typed: Typed, part: Partial<Draft>): Typed {
   const before = { ...draftOf(team), ...typed.before };
   const now = { ...typed.now, ...part };
@@ -66,7 +66,7 @@ export const bothChangedMembers = (team: Team, { before, now }: Typed): boolean 
   return now.members !== undefined && keyOf('members', before) !== theirs && keyOf('members', now) !== theirs;
 };
 
-/** The members of the colleague, with what is typed over them. */
+/** The members of the colleague, with the typed changes over them. */
 export function withBothMembers(team: Team, { before, now }: Typed): Typed {
   const find = (members: readonly DraftMember[] | undefined, id: string) => members?.find(member => member.id === id);
   const { members: theirs } = draftOf(team);
@@ -104,7 +104,7 @@ export function wrongIn({ capacity, reassign, grace, members }: Draft): Readonly
   ]);
 }
 
-/** What is sent: the typed fields that differ from the team; undefined if none does. */
+/** The body to send: the typed fields that differ from the team. Undefined if none does. */
 export function changesOf(team: Team, typed: Typed): UpdateTeamBody | undefined {
   const before = draftOf(team);
   const draft = draftWith(team, typed);

@@ -24,7 +24,7 @@ export function useLastSeen(conversationId: string, isBegun: boolean, draft?: Dr
     if (seen !== draft.seen) writeDraft(conversationId, { ...draft, seen });
   }, [conversationId, draft, begun, writeDraft]);
   return () => {
-    // Who was told what came has read it. A reply that one press makes was begun with it.
+    // A writer who saw the notice has read the new messages. A reply by one press begins then.
     const id = draft?.came?.at(-1)?.id ?? draft?.seen ?? begun ?? newest();
     return id === undefined ? {} : { last_seen_id: id };
   };

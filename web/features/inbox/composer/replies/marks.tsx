@@ -29,7 +29,7 @@ export function BlankMarks({ text, blanks, area }: Props) {
     return (
       <span key={start}>
         {before}
-        <mark className="rounded-badge bg-warning-soft text-transparent shadow-[0_0_0_1px_var(--warning)]">
+        <mark className="rounded-badge bg-warning-soft text-transparent shadow-[0_0_0_1px_var(--warning-solid)]">
           {written}
         </mark>
       </span>

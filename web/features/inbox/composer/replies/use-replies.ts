@@ -79,7 +79,7 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
     look();
   }
 
-  /** Enter sends nothing; Escape closes the list, and then Enter sends what is there. */
+  /** Enter sends nothing. Escape closes the list; then Enter sends the text. */
   function pressNothing(event: KeyboardEvent): boolean {
     if (event.key === 'Escape') setClosed(asked?.start);
     else if (event.key !== 'Enter' || event.shiftKey) return false;
@@ -107,7 +107,7 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
 
   return {
     isOpen,
-    /** What was typed and no reply fits. */
+    /** The typed text, where no reply fits. */
     nothing: isNothing ? asked.query : undefined,
     found,
     current,
