@@ -21,6 +21,14 @@ export const mediaIdsSchema = (most: number) =>
 
 const kind = z.enum(mediaKinds, { error: `Must be one of ${mediaKinds.join(', ')}.` });
 
+const downloadError = z
+  .strictObject({
+    code: z.string().meta({ description: 'Machine-readable code.' }),
+    title: z.string().meta({ description: 'The error as text.' }),
+  })
+  .nullable()
+  .meta({ description: 'Why the download failed. Null if it did not.' });
+
 export const mediaSchema = z
   .strictObject({
     id: idSchema('media'),
@@ -48,13 +56,7 @@ export const mediaSchema = z
     account_id: idSchema('account').nullable(),
     message_id: idSchema('message').nullable().meta({ description: 'The message that carried the file.' }),
     note_id: idSchema('note').nullable().meta({ description: 'The note that has the file. No message carries it.' }),
-    error: z
-      .strictObject({
-        code: z.string().meta({ description: 'Machine-readable code.' }),
-        title: z.string().meta({ description: 'The error as text.' }),
-      })
-      .nullable()
-      .meta({ description: 'Why the download failed. Null if it did not.' }),
+    error: downloadError,
     created_at: timeSchema.meta({ description: 'The time of the upload, or of the message.' }),
     stored_at: timeSchema.nullable().meta({ description: 'The time when the file was stored. Null until then.' }),
   })
@@ -72,13 +74,7 @@ export const shownFileSchema = z.strictObject({
   width: z.number().int().nullable().meta({ description: 'The width of an image in pixels.' }),
   height: z.number().int().nullable().meta({ description: 'The height of an image in pixels.' }),
   has_thumbnail: z.boolean().meta({ description: 'True if there is a thumbnail.' }),
-  error: z
-    .strictObject({
-      code: z.string().meta({ description: 'Machine-readable code.' }),
-      title: z.string().meta({ description: 'The error as text.' }),
-    })
-    .nullable()
-    .meta({ description: 'Why the download failed. Null if it did not.' }),
+  error: downloadError,
 });
 
 export type ShownFile = z.infer<typeof shownFileSchema>;

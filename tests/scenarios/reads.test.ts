@@ -940,7 +940,7 @@ test('deleting old messages, behind many that are not delivered and stay, beside
   expect(next.most).toBeLessThan(few);
 });
 
-test('cancelling all that waits, in pieces: each looks at what it cancels, not at what is left or over', async () => {
+test('cancelling the queue in pieces: each piece looks at the messages that it cancels, and at no others', async () => {
   const piece = 1_000;
   for (const filter of [
     {},

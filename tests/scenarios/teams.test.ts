@@ -295,7 +295,7 @@ test('the hours of a team make its people online and offline who follow them, an
     return [status, until, follows_hours];
   };
   const midnight = Math.ceil(scenario.clock.now() / (24 * 60 * minute)) * 24 * 60 * minute;
-  /** The state once it is so many hours after the first midnight, and swept. */
+  /** The state this number of hours after the first midnight, once swept. */
   const at = async (hour: number) => {
     await scenario.advance(midnight + hour * 60 * minute + 2_000 - scenario.clock.now());
     await scenario.advance(1_000);

@@ -203,7 +203,7 @@ async function fewOf(db: Queryable, workspaceId: string, condition: Fragment): P
   return rows.length > fewConversations ? undefined : rows.map(({ id }) => id);
 }
 
-/** Which texts are looked at: so many of the newest, or of those of a time, or the only ones, in an array. */
+/** The texts to look at: a number of the newest, or of the texts of a time, or given ones, in an array. */
 type Part = { newest: number } | { ofTime: Fragment; most: number } | { ids: Fragment };
 
 /** Messages and notes, as the conditions know them. */

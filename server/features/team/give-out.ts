@@ -11,7 +11,7 @@ export async function giveOut(db: Queryable, now: () => Date | null, workspaceId
 
 const atOnce = 500;
 
-/** What only time causes: hours that begin or end, choices and deadlines that end, and new conversations that come to a team. Then gives out. */
+/** Applies hours that begin or end, and choices and deadlines that end. New conversations come to their team. Then gives out. */
 export async function sweepTeams(db: Queryable, now: () => Date | null): Promise<void> {
   for (const step of [followHours, endChoices, freeUnanswered, freeOffline, queueNew])
     await sweepInChunks(now, async () => [{ done: await step(db, now(), atOnce) }], atOnce);
