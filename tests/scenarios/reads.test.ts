@@ -279,6 +279,7 @@ test.each(['before', 'after'])('which lanes have something to read, %s the stati
 test('whether there are more events, in a table that nobody has analyzed', async () => {
   await client.query('begin');
   try {
+    await client.query('set local auto_explain.log_nested_statements = on');
     await client.query(
       `insert into event (workspace_id, type, at) select $1, 'message.queued', now() from generate_series(1, 50000)`,
       [workspaceId],

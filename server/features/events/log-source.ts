@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { newClient } from '../../kit/db/connect.ts';
 import { connectionOptions, type Queryable, queryable } from '../../kit/db/database.ts';
 import type { Logger } from '../../kit/log.ts';
-import { edge, hasMore, notify, readLog } from './log-store.ts';
+import { edge, notify, readLog, skipLog } from './log-store.ts';
 import type { LogSource } from './tail.ts';
 
 /**
@@ -45,7 +45,7 @@ export function logSource(connection: pg.ClientConfig, notified: () => void, log
 
   return {
     edge: () => asking(edge),
-    hasMore: after => asking(db => hasMore(db, after)),
+    skip: after => asking(db => skipLog(db, after)),
     read: (after, limit) => asking(db => readLog(db, after, limit)),
     notify: () => asking(notify),
     async close() {

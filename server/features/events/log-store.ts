@@ -57,21 +57,32 @@ export async function readLog(
   limit: number,
 ): Promise<{ rows: EventRow[]; pending: boolean }> {
   const rows = await db.query<EventRow>(firstOf(isSettled, after, limit));
-  return { rows, pending: rows.length > 0 || (await hasMore(db, after)) };
+  return { rows, pending: rows.length === limit || (await hasMore(db, rows.at(-1) ?? after)) };
+}
+
+/** Whether there are committed events after a position: a transaction that began before them may still hide them. */
+export async function hasMore(engine: Queryable, after: Position): Promise<boolean> {
+  const [row] = await engine.query<{ more: boolean }>(
+    sql`select has_events_after(${after.xid}::xid8, ${after.id}::bigint) as more`,
+  );
+  return row?.more === true;
 }
 
 /**
- * Whether there are committed events after a position: a transaction that began before them may still hide them. Every
- * process asks this many times a second, and planning the view would cost more than the answer: so it looks at the rows,
- * of which that of the position may have more events.
+ * Whether committed events follow a position, readable or not, and the end of the readable ones. `pending`: more events
+ * follow that end.
  */
-export async function hasMore(engine: Queryable, after: Position): Promise<boolean> {
-  const row = rowOf(after.id);
-  const rows =
-    await engine.query(sql`select 1 as n from event e where (e.xid, e.id) >= (${after.xid}::xid8, ${row}::bigint)
-    and (e.id <> ${row} or e.id + coalesce(cardinality(e.messages), 1) > ${after.id + 1})
-    order by e.xid, e.id limit 1`);
-  return rows.length > 0;
+export async function skipLog(
+  db: Queryable,
+  after: Position,
+): Promise<{ found: boolean; edge: Position; pending: boolean }> {
+  const [row] = await db.query<{ found: boolean; xid: string; pending: boolean }>(sql`
+    select e.found, e.xid::text as xid, e.found and has_events_after(e.xid, 0) as pending
+    from (select has_events_after(${after.xid}::xid8, ${after.id}::bigint) as found,
+      pg_snapshot_xmin(pg_current_snapshot()) as xid offset 0) e`);
+  return row
+    ? { found: row.found, edge: { xid: row.xid, id: 0 }, pending: row.pending }
+    : { found: false, edge: after, pending: false };
 }
 
 /** Tells the processes that listen that there are new events. */

@@ -24,7 +24,11 @@ function logInMemory() {
   const after = ({ id }: Position) => log.filter(row => row.id > id);
   const source: LogSource = {
     edge: async () => ({ xid: '1', id: log.length }),
-    hasMore: async position => after(position).length > 0,
+    skip: async position => ({
+      found: after(position).length > 0,
+      edge: { xid: '1', id: log.length },
+      pending: false,
+    }),
     async read(position, limit) {
       if (isAway) {
         isAway = false;

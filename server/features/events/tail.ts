@@ -7,8 +7,12 @@ import type { EventRow, Position } from './event.ts';
 export interface LogSource {
   /** The position behind all events that can be read now. */
   edge(): Promise<Position>;
-  /** Whether there are committed events after a position, readable or not. */
-  hasMore(after: Position): Promise<boolean>;
+  /**
+   * Whether committed events follow a position, readable or not, and the end of the readable ones. `pending`: more events
+   * follow that end.
+   */
+  skip(after: Position): Promise<{ found: boolean; edge: Position; pending: boolean }>;
+  /** The first events after a position. `pending`: there are more, readable or not. */
   read(after: Position, limit: number): Promise<{ rows: EventRow[]; pending: boolean }>;
   /** Tells the other processes that there are new events. */
   notify(): Promise<void>;
@@ -38,10 +42,9 @@ export interface Tail {
 }
 
 const pageSize = 500;
-/** Between two reads under load, so that one read takes many events. */
-const restMs = 5;
-/** Until committed events are tried again that a running transaction still hides: longer each time. */
-const hiddenMs = 10;
+/** Between the beginnings of two reads, so that one read takes many events. */
+const restMs = 20;
+/** Events that a running transaction still hides are tried again after a rest, then after longer each time. */
 const mostHiddenMs = 200;
 /** Until the next read without a sign: a notification may be lost. */
 const quietMs = 1_000;
@@ -61,7 +64,7 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
   let cancel = () => {};
   let dueAt = Number.POSITIVE_INFINITY;
   let readAt = Number.NEGATIVE_INFINITY;
-  let patience = hiddenMs;
+  let patience = restMs;
   let current: Promise<void> = Promise.resolve();
   let waiting: Promise<void> | undefined;
 
@@ -110,7 +113,7 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
       unannounced = false;
     }
     // The end of the transaction that hides events may give no sign here.
-    patience = found ? hiddenMs : Math.min(2 * patience, mostHiddenMs);
+    patience = found ? restMs : Math.min(2 * patience, mostHiddenMs);
     soon(pending ? patience : quietMs);
   }
 
@@ -136,16 +139,17 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
       for (const pass of subscribers)
         await handed(pass, rows).catch(error => log.error({ err: error }, 'a reader of the event log failed'));
       position = { xid: last.xid, id: last.id };
+      if (rows.length < pageSize) return { found: true, pending };
     }
   }
 
   /** Moves on to the end of the log, as nobody reads. */
   async function skip(): Promise<{ found: boolean; pending: boolean }> {
-    const found = await source.hasMore(position);
-    const next = found ? await source.edge() : position;
+    const { found, edge, pending } = await source.skip(position);
     // Of who subscribed meanwhile, no event may be skipped.
-    if (subscribers.size === 0) position = next;
-    return { found, pending: found && (await source.hasMore(position)) };
+    if (!found || subscribers.size > 0) return { found, pending: found };
+    position = edge;
+    return { found, pending };
   }
 
   soon(quietMs);

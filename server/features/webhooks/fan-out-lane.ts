@@ -40,8 +40,8 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
   /** Queues what the log has after the position. Returns whether there may be more. */
   async function readOn(): Promise<boolean> {
     const already = await listeningEndpoints(db);
-    const position = await listenerPosition(db);
     if (already.length === 0) return false;
+    const position = await listenerPosition(db);
     const { rows } = await readLog(db, beginning(position, already), atOnce);
     const last = rows.at(-1);
     if (!last) return false;

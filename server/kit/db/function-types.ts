@@ -74,6 +74,7 @@ export interface SqlFunctions {
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
   free_labelled: { args: { p_most: number | null; }; row: { free_labelled: boolean | null; } };
   had_last: { args: { v: unknown | null; }; row: { had_last: string | null; } };
+  has_events_after: { args: { p_xid: unknown | null; p_id: number | null; }; row: { has_events_after: boolean | null; } };
   has_user_id: { args: { p_contact: string | null; }; row: { has_user_id: boolean | null; } };
   hear_words: { args: { p_messages: unknown | null; t: Date | string | null; }; row: Record<string, never> };
   heard_since: { args: { a: unknown | null; m: unknown | null; }; row: { heard_since: boolean | null; } };
@@ -290,6 +291,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
   free_labelled: { p_most: 'int' },
   had_last: { v: 'conversation' },
+  has_events_after: { p_xid: 'xid8', p_id: 'bigint' },
   has_user_id: { p_contact: 'uuid' },
   hear_words: { p_messages: 'received[]', t: 'timestamptz' },
   heard_since: { a: 'account', m: 'open_message' },
