@@ -80,6 +80,7 @@ const descriptions = {
   format: 'The form of the body.',
   rate_limit: 'The most requests in a time, spread evenly. Null for no limit.',
   concurrency: 'The most requests at once.',
+  sees_numbers: 'false: phone numbers of contacts arrive as ••• and their last four digits.',
 };
 const filterExample = { field: 'data.message.type', in: ['text', 'image'] };
 
@@ -107,6 +108,10 @@ const settable = {
     .max(100)
     .optional()
     .meta({ description: `${descriptions.concurrency} Default: 10.` }),
+  sees_numbers: z
+    .boolean()
+    .optional()
+    .meta({ description: `${descriptions.sees_numbers} Default: true.` }),
 };
 
 export const createEndpointBody = requestObject({ url, ...settable }).meta({
@@ -138,6 +143,7 @@ export const endpointSchema = z
     format: z.enum(endpointFormats).meta({ description: descriptions.format }),
     rate_limit: rateLimitSchema.nullable().meta({ description: descriptions.rate_limit }),
     concurrency: z.number().int().meta({ description: descriptions.concurrency }),
+    sees_numbers: z.boolean().meta({ description: descriptions.sees_numbers }),
     status: z.enum(endpointStatuses).meta({
       description:
         'active: it gets events. paused: deliveries wait for `active`. disabled: Recado stopped it, see `disabled_reason`.',

@@ -5691,6 +5691,8 @@ export interface Endpoint {
   } | null;
   /** The most requests at once. */
   concurrency: number;
+  /** false: phone numbers of contacts arrive as ••• and their last four digits. */
+  sees_numbers: boolean;
   /**
    * active: it gets events. paused: deliveries wait for `active`. disabled: Recado stopped it, see `disabled_reason`.
    */
@@ -10322,6 +10324,8 @@ export interface CreateEndpointBody {
   } | null | undefined;
   /** The most requests at once. Default: 10. */
   concurrency?: number | null | undefined;
+  /** false: phone numbers of contacts arrive as ••• and their last four digits. Default: true. */
+  sees_numbers?: boolean | null | undefined;
 }
 
 export interface UpdateEndpointBody {
@@ -10354,6 +10358,8 @@ export interface UpdateEndpointBody {
   } | null | undefined;
   /** The most requests at once. Default: 10. */
   concurrency?: number | null | undefined;
+  /** false: phone numbers of contacts arrive as ••• and their last four digits. Default: true. */
+  sees_numbers?: boolean | null | undefined;
   /** paused: deliveries wait. active: deliveries go on, also after Recado disabled the endpoint. */
   status?: 'active' | 'paused' | null | undefined;
 }

@@ -32,11 +32,13 @@ test('an endpoint is made, tried, looked into, given a new secret, recovered, pa
   await dialog.getByRole('button', { name: 'Make the endpoint' }).click();
   await dialog.getByText('Is not a type of event.').waitFor();
   await dialog.getByLabel('Event types').fill('message.received');
+  await dialog.getByLabel('Sees phone numbers').uncheck();
   await dialog.getByRole('button', { name: 'Make the endpoint' }).click();
   const secret = page.getByLabel('Secret', { exact: true });
   expect(await secret.textContent()).toMatch(/^whsec_/);
   await page.getByRole('row').getByRole('link').click();
   await page.getByRole('heading', { name: receiver.host }).waitFor();
+  await page.getByText('Numbers masked').waitFor();
 
   await page.getByRole('button', { name: 'Test event' }).click();
   await said(page, 'A test event is on its way.');

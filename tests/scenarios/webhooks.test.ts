@@ -105,6 +105,25 @@ describe('an endpoint', () => {
     expect(await ping(receiver, path)).toBe('Bearer hidden');
   });
 
+  test('gets masked numbers where it sees none, from the next event on', async () => {
+    const phone = '+351912667788';
+    const settings = { event_types: ['message.sent'], sees_numbers: false };
+    const [hidden, whole] = [await endpoint(settings), await endpoint({ ...settings, sees_numbers: true })];
+    expect(hidden).toMatchObject({ sees_numbers: false });
+    const arrive = async (count: number) => {
+      await scenario.send(phone, 'Your order is ready.');
+      await scenario.settle();
+      for (const { path } of [hidden, whole]) await eventually(() => receiver.got(path).length).toBe(count);
+    };
+    const lastAt = (path: string) => receiver.got(path).at(-1)?.event.data.message;
+    await arrive(1);
+    expect(lastAt(hidden.path)).toMatchObject({ to: '•••7788', channel_message_id: '•••' });
+    expect(lastAt(whole.path)).toMatchObject({ to: phone, channel_message_id: expect.stringMatching(/^wamid/) });
+    expect((await scenario.api('PATCH', hidden.at, { sees_numbers: true })).body.sees_numbers).toBe(true);
+    await arrive(2);
+    expect(lastAt(hidden.path)).toMatchObject({ to: phone });
+  });
+
   test('and the others of its workspace have 200 requests in flight at most', async () => {
     await scenario.api('PATCH', `/api/v1/accounts/${scenario.account.id}`, {
       limits: { per_day: null, new_conversations_per_day: null },

@@ -132,12 +132,13 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     const bodies = new Map<number, Body>();
     for (const { event_id: id } of claim.deliveries) {
       const kept = bodies.has(id) ? undefined : needs.bodies.take(endpoint.id, id, claim.erasures);
-      if (kept) bodies.set(id, kept);
+      if (kept?.seesNumbers === endpoint.sees_numbers) bodies.set(id, kept);
     }
     const missing = new Set(claim.deliveries.map(({ event_id: id }) => id).filter(id => !bodies.has(id)));
     const rows = missing.size === 0 ? [] : await eventsById(db, endpoint.workspace_id, [...missing]);
     const mine = rows.filter(row => covers(endpoint, row));
-    for (const presented of await presentEvents(db, mine)) bodies.set(presented.row.id, bodyOf(presented));
+    for (const presented of await presentEvents(db, mine))
+      bodies.set(presented.row.id, bodyOf(presented, endpoint.sees_numbers));
     return claim.deliveries.map(delivery => {
       const found = bodies.get(delivery.event_id);
       const isMine = found !== undefined && covers(endpoint, found.row);

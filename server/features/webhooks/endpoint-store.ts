@@ -6,8 +6,8 @@ import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import type { EndpointRow } from './endpoint.ts';
 
 const columns = sql`e.id, e.workspace_id, e.url, e.description, e.event_types, e.accounts, e.permissions, e.filter,
-  e.header_names, e.format, e.rate_messages, e.rate_seconds, e.concurrency, e.status, e.disabled_reason, l.failing_since,
-  e.creator_kind, e.created_by, e.created_at`;
+  e.header_names, e.format, e.rate_messages, e.rate_seconds, e.concurrency, e.sees_numbers, e.status, e.disabled_reason,
+  l.failing_since, e.creator_kind, e.created_by, e.created_at`;
 const tables = sql`endpoint e join delivery_lane l on l.endpoint_id = e.id`;
 
 export async function findEndpoint(db: Queryable, workspaceId: string, id: string): Promise<EndpointRow | undefined> {
@@ -52,6 +52,7 @@ export interface EndpointSettings {
   rateMessages: number | null;
   rateSeconds: number | null;
   concurrency: number;
+  seesNumbers: boolean;
   creatorKind: 'person' | 'api_key';
   createdBy: string;
 }
@@ -76,10 +77,10 @@ export async function insertEndpoint(
 ): Promise<void> {
   const e = endpoint;
   await tx.query(sql`insert into endpoint (id, workspace_id, url, description, event_types, accounts, permissions, filter, headers,
-      header_names, rate_messages, rate_seconds, concurrency, secret, creator_kind, created_by, created_at, changed_at, seen_before)
+      header_names, rate_messages, rate_seconds, concurrency, sees_numbers, secret, creator_kind, created_by, created_at, changed_at, seen_before)
     values (${e.id}, ${e.workspaceId}, ${e.url}, ${e.description}, ${e.eventTypes}::text[], ${e.accounts}::uuid[],
       ${e.permissions}::text[], ${e.filter && JSON.stringify(e.filter)}::jsonb, ${e.headers}, ${e.headerNames}::text[],
-      ${e.rateMessages}, ${e.rateSeconds}, ${e.concurrency}, ${e.secret}, ${e.creatorKind}, ${e.createdBy}, ${now}, ${now},
+      ${e.rateMessages}, ${e.rateSeconds}, ${e.concurrency}, ${e.seesNumbers}, ${e.secret}, ${e.creatorKind}, ${e.createdBy}, ${now}, ${now},
       ${seenBefore(sql`${e.workspaceId}::uuid`)})`);
   await tx.query(sql`insert into delivery_lane (endpoint_id, workspace_id) values (${e.id}, ${e.workspaceId})`);
 }
@@ -96,7 +97,7 @@ export async function updateEndpoint(
       accounts = ${e.accounts}::uuid[], permissions = ${e.permissions}::text[],
       filter = ${e.filter && JSON.stringify(e.filter)}::jsonb, headers = ${e.headers},
       header_names = ${e.headerNames}::text[], rate_messages = ${e.rateMessages}, rate_seconds = ${e.rateSeconds},
-      concurrency = ${e.concurrency}, creator_kind = ${e.creatorKind}, created_by = ${e.createdBy}, changed_at = ${now},
+      concurrency = ${e.concurrency}, sees_numbers = ${e.seesNumbers}, creator_kind = ${e.creatorKind}, created_by = ${e.createdBy}, changed_at = ${now},
       from_xid = case when status = 'disabled' then pg_snapshot_xmin(pg_current_snapshot()) else from_xid end,
       seen_before = case when status = 'disabled' then ${seenBefore(sql`endpoint.workspace_id`)} else seen_before end,
       status = ${status}, disabled_reason = case when ${status} = 'disabled' then disabled_reason end
@@ -126,6 +127,7 @@ export interface EndpointSecrets {
   url: string;
   format: EndpointRow['format'];
   concurrency: number;
+  sees_numbers: boolean;
   accounts: string[] | null;
   permissions: Permission[];
   headers: string | null;
@@ -136,7 +138,8 @@ export interface EndpointSecrets {
 
 export async function findSecrets(db: Queryable, id: string, now: Date | null): Promise<EndpointSecrets | undefined> {
   const [row] =
-    await db.query<EndpointSecrets>(sql`select id, workspace_id, url, format, concurrency, accounts, permissions, headers, secret,
+    await db.query<EndpointSecrets>(sql`select id, workspace_id, url, format, concurrency, sees_numbers, accounts, permissions,
+    headers, secret,
     case when former_until > clock(${now}) then former_secrets end as former_secrets from endpoint where id = ${id}`);
   return row;
 }

@@ -30,6 +30,7 @@ export interface EndpointRow {
   rate_messages: number | null;
   rate_seconds: number | null;
   concurrency: number;
+  sees_numbers: boolean;
   status: EndpointStatus;
   disabled_reason: DisabledReason | null;
   failing_since: Date | null;
@@ -76,6 +77,7 @@ export const presentEndpoint = (row: EndpointRow): Endpoint => ({
       ? null
       : { messages: row.rate_messages, seconds: row.rate_seconds },
   concurrency: row.concurrency,
+  sees_numbers: row.sees_numbers,
   status: row.status,
   disabled_reason: row.disabled_reason,
   failing_since: iso(row.failing_since),

@@ -10,6 +10,7 @@ import {
   addDeliveries,
   conversationsOf,
   type Listening,
+  type ListeningEndpoint,
   listenerPosition,
   listeningEndpoints,
   moveListener,
@@ -63,7 +64,11 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
   }
 
   /** Makes the bodies for the endpoints that this process posts to. Nothing of this outlives an erasure: see take. */
-  async function keepBodies(rows: readonly EventRow[], endpoints: readonly Listening[], deliveries: NewDelivery[]) {
+  async function keepBodies(
+    rows: readonly EventRow[],
+    endpoints: readonly ListeningEndpoint[],
+    deliveries: NewDelivery[],
+  ) {
     const erasures = new Map(
       endpoints.flatMap(one => (needs.bodies.isFollowed(one.id) ? [[one.id, one.erasures] as const] : [])),
     );
@@ -73,9 +78,12 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
       db,
       rows.filter(({ id }) => wanted.has(id)),
     );
-    const bodies = new Map(shown.map(presented => [presented.row.id, bodyOf(presented)]));
+    const bodiesFor = (seesNumbers: boolean) =>
+      new Map(shown.map(presented => [presented.row.id, bodyOf(presented, seesNumbers)]));
+    const masked = new Set(endpoints.flatMap(one => (one.sees_numbers ? [] : [one.id])));
+    const [whole, hidden] = [bodiesFor(true), masked.size > 0 ? bodiesFor(false) : undefined];
     for (const { endpointId, eventId } of soon) {
-      const body = bodies.get(eventId);
+      const body = (masked.has(endpointId) ? hidden : whole)?.get(eventId);
       if (body) needs.bodies.keep(endpointId, body, erasures.get(endpointId) ?? 0);
     }
   }
@@ -113,12 +121,7 @@ export function fanOutLane(needs: FanOutNeeds): LaneKind {
     );
     const within = rows.filter(({ at }) => at >= from && at < until);
     const narrowed = replay.event_types ?? undefined;
-    const deliveries = await match(
-      tx,
-      within,
-      [{ ...selection, from_xid: '0', seen_before: [], erasures: 0 }],
-      narrowed,
-    );
+    const deliveries = await match(tx, within, [{ ...selection, from_xid: '0', seen_before: [] }], narrowed);
     const queued = await addDeliveries(tx, deliveries, replay.id, clock.sqlNow());
     const last = rows.at(-1);
     const isOver = rows.length < atOnce || (last !== undefined && last.at.getTime() > until.getTime() + 300_000);

@@ -15,6 +15,7 @@ const body = (id: number, length = 10): Body => ({
   },
   eventId: `evt_${id}`,
   body: 'x'.repeat(length),
+  seesNumbers: true,
 });
 
 /** A clock of which the test moves the milliseconds. */

@@ -1,4 +1,6 @@
 // Bodies that the fan-out makes for the claims that follow at once, so that these read no event and no message.
+
+import { maskNumbers } from '../../kit/http/masking.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { EventRow, PresentedEvent } from '../events/index.ts';
 import { sentEvent } from './sent-event.ts';
@@ -9,14 +11,20 @@ export interface Body {
   /** The id of the event as the API shows it. */
   eventId: string;
   body: string;
+  /** Whether it has the whole phone numbers of contacts. */
+  seesNumbers: boolean;
 }
 
-/** Makes the body of an event. */
-export const bodyOf = (presented: PresentedEvent): Body => ({
-  row: presented.row,
-  eventId: presented.event.id,
-  body: JSON.stringify(sentEvent(presented)),
-});
+/** Makes the body of an event for endpoints that see phone numbers, or for those that do not. */
+export function bodyOf(presented: PresentedEvent, seesNumbers: boolean): Body {
+  const event = sentEvent(presented);
+  return {
+    row: presented.row,
+    eventId: event.id,
+    body: JSON.stringify(seesNumbers ? event : maskNumbers(event)),
+    seesNumbers,
+  };
+}
 
 export interface KeptBodies {
   /** Says whether this process posts to an endpoint and has claimed all that is due there. */

@@ -3,20 +3,22 @@ import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { Position } from '../events/index.ts';
+import type { EndpointRow } from './endpoint.ts';
 import type { EventSelection } from './matching.ts';
 
 /** The name of the fan-out. */
 const fanOut = 'webhooks';
 
-/**
- * An endpoint that gets events, with the oldest transaction whose events it gets, and the numbers of the events that
- * were there before it. erasures: see delivery_lane.
- */
-export type Listening = EventSelection & { from_xid: string; seen_before: string[]; erasures: number };
+/** Which events are due, the oldest transaction of them, and the numbers of the events that were there before. */
+export type Listening = EventSelection & { from_xid: string; seen_before: string[] };
+
+/** An endpoint that gets events. erasures: see delivery_lane. */
+export type ListeningEndpoint = Listening & Pick<EndpointRow, 'sees_numbers'> & { erasures: number };
 
 /** The endpoints that get events. */
-export async function listeningEndpoints(db: Queryable): Promise<Listening[]> {
-  return db.query<Listening>(sql`select e.id, e.workspace_id, e.event_types, e.accounts, e.permissions, e.filter, e.from_xid::text as from_xid,
+export async function listeningEndpoints(db: Queryable): Promise<ListeningEndpoint[]> {
+  return db.query<ListeningEndpoint>(sql`select e.id, e.workspace_id, e.event_types, e.accounts, e.permissions, e.filter,
+      e.sees_numbers, e.from_xid::text as from_xid,
       e.seen_before::text[] as seen_before, l.erasures
     from endpoint e join delivery_lane l on l.endpoint_id = e.id where e.status <> 'disabled'`);
 }

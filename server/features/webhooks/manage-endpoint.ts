@@ -109,6 +109,7 @@ async function settingsOf(
     rateMessages: rate === undefined ? (before?.rate_messages ?? null) : (rate?.messages ?? null),
     rateSeconds: rate === undefined ? (before?.rate_seconds ?? null) : (rate?.seconds ?? null),
     concurrency: body.concurrency ?? before?.concurrency ?? defaultConcurrency,
+    seesNumbers: given(body.sees_numbers, before?.sees_numbers ?? true),
     creatorKind: caller.kind,
     createdBy: caller.id,
   };

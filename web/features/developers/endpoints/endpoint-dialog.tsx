@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Area, Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
+import { NumbersChoice } from '../../../components/numbers-choice.tsx';
 import { createEndpoint, updateEndpoint } from '../../../data/endpoints.ts';
 import { useForm } from '../../../kit/form.ts';
 import { useChange } from '../../../kit/use-action.ts';
@@ -22,6 +23,7 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
   const create = useChange(createEndpoint);
   const update = useChange(updateEndpoint);
   const [accounts, setAccounts] = useState<string[] | null>(endpoint?.account_ids ?? null);
+  const [seesNumbers, setSeesNumbers] = useState(endpoint?.sees_numbers ?? true);
   const { form, input, errors, busy } = useForm({
     start: {
       url: endpoint?.url ?? '',
@@ -39,6 +41,7 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
         description: description.trim() === '' ? null : description.trim(),
         event_types: types.length > 0 ? types : null,
         account_ids: accounts,
+        sees_numbers: seesNumbers,
       };
       if (endpoint) await update({ id: endpoint.id, ...body });
       else onMade?.(await create(body));
@@ -74,6 +77,7 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
         <Area dir="ltr" rows={4} spellCheck={false} placeholder="message.*" {...input('event_types')} />
       </Field>
       <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
+      <NumbersChoice value={seesNumbers} onChange={setSeesNumbers} hint={t('developers.endpoints.numbersHint')} />
     </FormDialog>
   );
 }

@@ -189,6 +189,7 @@ function About({ endpoint }: { endpoint: ShownEndpoint }) {
               </code>,
             ],
             [t('developers.endpoints.types'), endpoint.event_types?.join(', ') ?? t('developers.endpoints.allTypes')],
+            ...(endpoint.sees_numbers ? [] : [[t('people.numbers.label'), t('people.numbers.masked')] as const]),
             [t('people.accounts'), <AccountNames key="accounts" ids={endpoint.account_ids} />],
             [
               t('developers.endpoints.delivery.waiting'),
