@@ -20,7 +20,7 @@ import { fieldKeySchema, fieldSourceSchema, fieldsInput, shownFields } from './c
 import { allMessageTypes } from './content/index.ts';
 import { idExamples, idListSchema, idSchema } from './ids.ts';
 import { labelIdsInput, shownLabelSchema } from './labels.ts';
-import { statuses } from './messages.ts';
+import { senderFields, statuses } from './messages.ts';
 import { optOutCategories } from './opt-outs.ts';
 import { mostMembers } from './segments.ts';
 import { shownWork } from './team.ts';
@@ -297,6 +297,7 @@ export const conversationSchema = z
           description: 'Its text, caption or name, up to 200 characters. Null if it has none or was deleted.',
         }),
         error_code: z.string().nullable().meta({ description: 'Why it failed. Null if it did not.' }),
+        ...senderFields,
         created_at: timeSchema.meta({ description: 'The time when Recado accepted or received it.' }),
       })
       .nullable()

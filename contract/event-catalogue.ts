@@ -55,6 +55,7 @@ const inbound: Example = {
   reference: null,
   metadata: {},
   channel_message_id: 'wamid.HBgLMTIwMjU1NTAxMjMVAgASGBQzQTdC',
+  created_by: null,
 };
 
 interface CatalogueEntry {

@@ -195,6 +195,25 @@ const messageStatus = z.enum(statuses).meta({
     'The latest status. unknown: Recado called the channel and does not know whether it accepted the message.',
 });
 
+/** On whose behalf a message went out. */
+export const senderFields = {
+  campaign_id: idSchema('campaign')
+    .nullable()
+    .meta({ description: 'The campaign of the message. Null if it has none.' }),
+  created_by: z
+    .strictObject({
+      id: z
+        .union([idSchema('person'), idSchema('api_key')])
+        .meta({ description: 'The id of the person or the API key.' }),
+      name: z.string().meta({ description: 'The current name.' }),
+    })
+    .nullable()
+    .meta({
+      description:
+        'The person or the API key that sent the message; of a campaign, who started it. Null for an inbound message, for one from the phone, and for one that Recado sent by itself.',
+    }),
+};
+
 const messageFields = {
   id: idSchema('message'),
   account_id: idSchema('account'),
@@ -255,6 +274,7 @@ const messageFields = {
   send_at: moment('Recado does not send the message before this time. Null for no such time.'),
   expires_at: moment('Recado does not send the message at or after this time. Null for no such time.'),
   batch_id: idSchema('batch').nullable().meta({ description: 'The batch of the message. Null if it came alone.' }),
+  campaign_id: senderFields.campaign_id,
   options: z
     .record(z.string(), z.unknown())
     .nullable()
@@ -284,6 +304,7 @@ const messageFields = {
     .string()
     .nullable()
     .meta({ description: 'The id of the message at the channel. Null until it is known.' }),
+  created_by: senderFields.created_by,
   created_at: timeSchema.meta({ description: 'The time when Recado accepted or received the message.' }),
   sent_at: moment('The time when the channel accepted it, by the channel’s clock.'),
   delivered_at: moment('The time when it reached the phone, by the channel’s clock.'),
@@ -314,12 +335,14 @@ export const shownExample = {
   send_at: null,
   expires_at: null,
   batch_id: null,
+  campaign_id: null,
   options: null,
   reference: null,
   metadata: {},
   warnings: [],
   error: null,
   channel_message_id: null,
+  created_by: { id: idExamples.person, name: 'Ana Souza' },
   created_at: '2026-11-24T15:04:05.678Z',
   sent_at: null,
   delivered_at: null,
@@ -379,15 +402,6 @@ export const waitingFields = {
 export const messageDetailsSchema = z
   .strictObject({
     ...messageFields,
-    created_by: z
-      .strictObject({
-        id: z
-          .union([idSchema('person'), idSchema('api_key')])
-          .meta({ description: 'The id of the person or the API key.' }),
-        name: z.string().meta({ description: 'The name of the sender.' }),
-      })
-      .nullable()
-      .meta({ description: 'Who sent the message. Null for an inbound message.' }),
     charge: chargeSchema.nullable().meta({
       description:
         'What it costs. Null if it costs nothing, without a rate card, and for a caller without `cost.read`.',

@@ -34,6 +34,7 @@ export function baselineApi(tokens: AccessTokens, appSecret: string, pool: pg.Po
     request.caller = {
       kind: 'person',
       id,
+      name: undefined,
       workspaceId,
       accounts: undefined,
       seesNumbers: true,

@@ -3666,6 +3666,8 @@ export interface Message {
   expires_at: string | null;
   /** The batch of the message. Null if it came alone. */
   batch_id: string | null;
+  /** The campaign of the message. Null if it has none. */
+  campaign_id: string | null;
   /** Options for WhatsApp beside the content. Null if there are none. */
   options: Record<string, unknown> | null;
   /** Your own name for the message. Null if it has none. */
@@ -3692,6 +3694,16 @@ export interface Message {
   } | null;
   /** The id of the message at the channel. Null until it is known. */
   channel_message_id: string | null;
+  /**
+   * The person or the API key that sent the message; of a campaign, who started it. Null for an inbound message, for
+   * one from the phone, and for one that Recado sent by itself.
+   */
+  created_by: {
+    /** The id of the person or the API key. */
+    id: string;
+    /** The current name. */
+    name: string;
+  } | null;
   /** The time when Recado accepted or received the message. */
   created_at: string;
   /** The time when the channel accepted it, by the channel’s clock. */
@@ -3705,13 +3717,6 @@ export interface Message {
 }
 
 export interface MessageDetails extends Message {
-  /** Who sent the message. Null for an inbound message. */
-  created_by: {
-    /** The id of the person or the API key. */
-    id: string;
-    /** The name of the sender. */
-    name: string;
-  } | null;
   /** What it costs. Null if it costs nothing, without a rate card, and for a caller without `cost.read`. */
   charge: Charge | null;
   /** Why the message waits. Null if it does not wait. */
@@ -5300,6 +5305,18 @@ export interface Conversation {
     text: string | null;
     /** Why it failed. Null if it did not. */
     error_code: string | null;
+    /** The campaign of the message. Null if it has none. */
+    campaign_id: string | null;
+    /**
+     * The person or the API key that sent the message; of a campaign, who started it. Null for an inbound message, for
+     * one from the phone, and for one that Recado sent by itself.
+     */
+    created_by: {
+      /** The id of the person or the API key. */
+      id: string;
+      /** The current name. */
+      name: string;
+    } | null;
     /** The time when Recado accepted or received it. */
     created_at: string;
   } | null;

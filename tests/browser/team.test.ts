@@ -189,6 +189,10 @@ test('two people do not answer twice, and write notes that name each other', asy
   await log.getByText('Of course, half past five is perfect.').waitFor();
   const newest = async () => (await scenario.api('GET', `/api/v1/conversations/${id}/messages?limit=1`)).body.data[0];
   await expect.poll(async () => (await newest()).text.body).toBe('Of course, half past five is perfect.');
+  await rowOf(page, 'Ana Souza').getByText('You: Of course, half past five is perfect.').waitFor();
+  await rowOf(visitor.page, 'Ana Souza')
+    .getByText(/^.Inês.: Of course, half past five is perfect\.$/)
+    .waitFor();
   // A note: by its key, with the list of people.
   await visitor.goto(`/inbox/${id}?side=none`);
   const mine = visitor.page;
@@ -235,6 +239,33 @@ test('two people do not answer twice, and write notes that name each other', asy
   // A refusal is expected here, and nothing else.
   expect(other.mistakes.filter(mistake => !mistake.includes('409'))).toEqual([]);
   await other.close();
+});
+
+test('a run of bubbles names the colleague or the program that wrote it, once', async () => {
+  const [{ id, account_id }] = (await scenario.api('GET', '/api/v1/conversations?search=Ana')).body.data;
+  const given = { name: 'Shop server', scopes: ['messages.create'] };
+  const program = scenario.as((await scenario.api('POST', '/api/v1/keys', given)).body.key);
+  for (const body of ['It is on its way.', 'It comes on Friday.'])
+    await program('POST', '/api/v1/messages', { account_id, conversation_id: id, type: 'text', text: { body } });
+  await scenario.settle();
+  for (const look of looks) {
+    const other = await visit(scenario, look);
+    await logIn(other);
+    const { page } = other;
+    await other.goto(`/inbox/${id}?side=none`);
+    await page.getByRole('article').filter({ hasText: 'It comes on Friday.' }).waitFor();
+    expect(await page.locator('.by').allTextContents()).toEqual(['Inês Duarte', 'Shop server']);
+    // The label of a bubble has the name, so the line is not read out.
+    const labels = await page.locator('.msg.ours').evaluateAll(all => all.map(each => each.ariaLabel?.split(', ')[0]));
+    expect(labels.slice(1)).toEqual(['Inês Duarte', 'Shop server', 'Shop server']);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/senders-${look.theme}.png` });
+    expect(other.mistakes).toEqual([]);
+    await other.close();
+  }
+  // A program has no first name.
+  await visitor.goto('/inbox');
+  await rowOf(visitor.page, 'Ana Souza').getByText('It comes on Friday.', { exact: true }).waitFor();
 });
 
 test('picked conversations are closed together, and opened again by undo', async () => {

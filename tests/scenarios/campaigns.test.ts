@@ -126,6 +126,11 @@ test('a draft becomes a list, then one message for each person, and ends', async
   const message = await scenario.message(first.message_id);
   expect(message.template.text ?? JSON.stringify(message.template)).toContain('Person');
   expect(message.priority).toBe('low');
+  // A campaign names itself, and who started it.
+  const { person } = await done('GET', 'me');
+  const sender = { campaign_id: id, created_by: { id: person.id, name: person.name } };
+  expect(message).toMatchObject(sender);
+  expect((await done('GET', `conversations/${message.conversation_id}`)).last_message).toMatchObject(sender);
 });
 
 test('a draft that lacks something says what, and a changed one is refused', async () => {

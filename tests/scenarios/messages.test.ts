@@ -10,6 +10,7 @@ import {
 } from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newUuid, toId } from '../../server/kit/ids.ts';
+import { join } from '../setup/people.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
@@ -258,6 +259,43 @@ describe('messages', () => {
     expect((await scenario.api('GET', '/api/v1/messages?reference=order')).body.data).toEqual([]);
     const contact = `/api/v1/contacts/${made.body.contact_id}`;
     expect((await scenario.api('GET', `${contact}/export`)).body.messages).toMatchObject([{ metadata }]);
+  });
+
+  test('each message of ours names its sender: in the answer, in lists, in events, and beside its conversation', async () => {
+    const ana = await join(scenario, 'agent');
+    const me = (await scenario.api('GET', '/api/v1/me')).body.person;
+    const given = { name: 'Shop server', scopes: ['messages.create', 'messages.read', 'contacts.read'] };
+    const { body: key } = await scenario.api('POST', '/api/v1/keys', given);
+    const program = scenario.as(key.key);
+    const senders = [
+      [scenario.api, { id: me.id, name: me.name }],
+      [ana.api, { id: ana.id, name: 'agent' }],
+      [program, { id: key.id, name: 'Shop server' }],
+    ] as const;
+    for (const [api, created_by] of senders) {
+      const headers = { 'idempotency-key': `sender ${created_by.id}` };
+      const send = () => api('POST', '/api/v1/messages', text('+33612777150', created_by.name), headers);
+      const sent = await send();
+      expect(sent.body).toMatchObject({ created_by, campaign_id: null });
+      expect((await send()).text).toBe(sent.text);
+      const { body: conversation } = await program('GET', `/api/v1/conversations/${sent.body.conversation_id}`);
+      expect(conversation.last_message).toMatchObject({ id: sent.body.id, created_by, campaign_id: null });
+      expect(messageDetailsSchema.parse(await scenario.message(sent.body.id)).created_by).toEqual(created_by);
+    }
+    // Also of somebody who has left, and under the new name of a key.
+    expect((await scenario.api('DELETE', `/api/v1/people/${ana.id}`)).status).toBe(204);
+    await scenario.api('PATCH', `/api/v1/keys/${key.id}`, { name: 'Order robot' });
+    await scenario.settle();
+    const names = [me.name, 'agent', 'Order robot'];
+    const [newest] = (await program('GET', '/api/v1/messages?limit=1')).body.data;
+    const { contact_id, conversation_id } = newest;
+    for (const path of [`messages?contact_id=${contact_id}`, `conversations/${conversation_id}/messages?`]) {
+      const found = messagePage.parse((await program('GET', `/api/v1/${path}`)).body).data;
+      expect(found.map(({ created_by }) => created_by?.name)).toEqual(names.toReversed());
+    }
+    const queued = `/api/v1/events?types=message.queued&conversation_id=${conversation_id}`;
+    const events: { data: { message: Message } }[] = (await program('GET', queued)).body.data;
+    expect(events.map(({ data }) => data.message.created_by?.name).sort()).toEqual(names.toSorted());
   });
 
   test('the list takes the filters of the actions, and goes in either order', async () => {

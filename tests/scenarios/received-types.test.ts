@@ -169,6 +169,7 @@ describe('what the shop writes on its own phone', () => {
     expect(data).toMatchObject([
       { direction: 'outbound', source: 'phone', to: `+${to}`, status: 'delivered', text: { body: 'I am wamid.echo' } },
     ]);
+    expect(data[0].created_by).toBeNull();
     expect(await scenario.message(data[0].id)).toMatchObject({ attempts: [], waiting: null });
     expect(await conversationOf(contact)).toMatchObject({ sent_count: 1, received_count: 0, last_received_at: null });
     expect(scenario.simulator.calls()).toHaveLength(calls);

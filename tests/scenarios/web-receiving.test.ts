@@ -152,6 +152,7 @@ describe('the history of a new link', () => {
     const thread = await threadOf(ana);
     expect(thread.map(message => message.text.body)).toEqual(['old 1', 'old 2', 'old 3', 'live']);
     expect(thread.map(message => message.status)).toEqual(['read', 'sent', 'read', 'received']);
+    expect(thread.map(message => message.created_by)).toEqual([null, null, null, null]);
     expect(thread[0].created_at).toBe(new Date((before + 1) * second).toISOString());
     expect(thread[0].events.map((event: { type: string }) => event.type)).toEqual(['message.imported']);
     expect(thread[1].events.map((event: { type: string }) => event.type)).toEqual(['message.imported']);

@@ -244,6 +244,7 @@ const callerIn = ({ workspaceId }: Environment) =>
   ({
     kind: 'person',
     id: newUuid(),
+    name: 'Ana',
     workspaceId,
     accounts: undefined,
     seesNumbers: true,

@@ -11,6 +11,8 @@ export interface BubbleProps {
   next?: boolean;
   /** Who wrote it. */
   who: string;
+  /** Above it: who wrote it, where that is not plain. */
+  by?: string | undefined;
   at: string;
   /** Only of ours. */
   status?: MessageStatus | undefined;
@@ -39,7 +41,8 @@ export interface BubbleProps {
 export function Bubble({ ours = false, next = false, bare = false, chosen = false, ...props }: BubbleProps) {
   const { t } = useTranslation();
   const { clock, exact } = useFormat();
-  const { who, at, status, buttons, quote, mark, reactions, note, actions, onTick, children, tabIndex, ref } = props;
+  const { who, by, at, status, buttons, quote, mark, reactions, note, actions, onTick, children, tabIndex, ref } =
+    props;
   const word = status && t(`status.${status}`);
   return (
     <article
@@ -49,6 +52,12 @@ export function Bubble({ ours = false, next = false, bare = false, chosen = fals
       className={cx('msg', ours && 'ours', next && 'is-next', chosen && 'is-chosen')}
       aria-label={[who, clock(at), word].filter(Boolean).join(', ')}
     >
+      {/* The label of the bubble says it already. */}
+      {by !== undefined && (
+        <bdi className="by cut" aria-hidden="true">
+          {by}
+        </bdi>
+      )}
       <div
         className={cx(
           'bubble',

@@ -40,6 +40,8 @@ const briefOf = (message: Message): LastMessage => ({
   source: message.source,
   text: message.revoked_at === null ? (textOf(message)?.slice(0, longestText) ?? null) : null,
   error_code: message.error?.code ?? null,
+  campaign_id: message.campaign_id,
+  created_by: message.created_by,
   created_at: message.created_at,
 });
 

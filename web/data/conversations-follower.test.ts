@@ -37,6 +37,8 @@ function startServer() {
             source: null,
             text: last.type === 'text' ? (last.text?.body ?? null) : null,
             error_code: null,
+            campaign_id: null,
+            created_by: null,
             created_at: last.created_at,
           }
         : null,
@@ -62,6 +64,8 @@ function startServer() {
       source: null,
       group: null,
       error: null,
+      campaign_id: null,
+      created_by: null,
       revoked_at: null,
       ...given,
     } as Message;

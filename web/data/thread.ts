@@ -10,13 +10,7 @@ const reader = threadReader(
     page: (conversationId, range, signal) =>
       recado.conversations.listMessages(conversationId, range, signal && { signal }).page(),
     async message(id) {
-      const {
-        events: _events,
-        attempts: _attempts,
-        waiting: _waiting,
-        created_by: _by,
-        ...message
-      } = await recado.messages.get(id);
+      const { events: _events, attempts: _attempts, waiting: _waiting, ...message } = await recado.messages.get(id);
       return message;
     },
   },

@@ -6,7 +6,6 @@ import {
   secondFactorRoutes,
   testMailRoutes,
 } from '../../features/auth/index.ts';
-import { keyName } from '../../features/keys/index.ts';
 import { every, type Feature, hour } from '../feature.ts';
 import { mailerOf, seedWorkspaceOf } from './workspace-parts.ts';
 
@@ -23,7 +22,7 @@ export const auth: Feature = {
       backgroundTasks: api.later,
       publicUrl: api.publicUrl,
     });
-    meRoutes(server, { db, engineDb, clock, proving: api.logIn, keyName });
+    meRoutes(server, { db, engineDb, clock, proving: api.logIn });
     secondFactorRoutes(server, api.logIn);
     testMailRoutes(server, { db, counting: { db: engineDb, clock }, mailer });
   },

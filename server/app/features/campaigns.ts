@@ -17,11 +17,10 @@ export const campaigns: Feature = {
   hooks: campaignHooks,
   routes(server, { process }) {
     const { db, clock } = process.context;
-    const { creatorOf, accepting } = messageNeedsOf(process);
+    const { accepting } = messageNeedsOf(process);
     const needs = {
       db,
       clock,
-      nameOf: async (...asked: Parameters<typeof creatorOf>) => (await creatorOf(...asked))?.name,
       wake: (id: string) => process.wake('campaign', id),
       wakeAccount: (id: string) => process.wake('send', id),
     };

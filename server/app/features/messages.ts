@@ -1,16 +1,12 @@
-import { personName } from '../../features/auth/index.ts';
-import { keyName } from '../../features/keys/index.ts';
 import { conversionCheck } from '../../features/media/index.ts';
 import {
   acceptMessages,
   batchRoutes,
-  type Creator,
   codeRoutes,
   type MessageNeeds,
   messageErrors,
   messageRoutes,
 } from '../../features/messages/index.ts';
-import type { Queryable } from '../../kit/db/database.ts';
 import { busyPace } from '../../kit/db/group-commit.ts';
 import { type Feature, type Process, part } from '../feature.ts';
 import { directSendOf } from './sending.ts';
@@ -42,12 +38,5 @@ export const messageNeedsOf = part((process: Process): MessageNeeds => {
     templates: templatePartsOf(process).checks,
     cannotConvert: conversionCheck(media.mediaService),
   });
-  return { db, clock, accepting, wake, creatorOf, storageFull };
+  return { db, clock, accepting, wake, storageFull };
 });
-
-/** The creator of a message: a person, or a program with an API key. */
-async function creatorOf(db: Queryable, id: string): Promise<Creator | undefined> {
-  const [person, key] = await Promise.all([personName(db, id), keyName(db, id)]);
-  if (person !== undefined) return { kind: 'person', name: person };
-  return key === undefined ? undefined : { kind: 'api_key', name: key };
-}

@@ -121,7 +121,14 @@ const whatsapp: Sender = async (needs, parcel) => {
   if (!template || channel.account_id === null || channel.created_by_kind === 'system') return 'It has no template.';
   const caller: Caller = {
     ...{ kind: channel.created_by_kind, id: channel.created_by, workspaceId: channel.workspace_id },
-    ...{ accounts: undefined, seesNumbers: true, role: undefined, sessionId: undefined, permissions: new Set() },
+    ...{
+      name: undefined,
+      accounts: undefined,
+      seesNumbers: true,
+      role: undefined,
+      sessionId: undefined,
+      permissions: new Set(),
+    },
   };
   // WhatsApp takes no line breaks in a variable.
   const text = `${letter.title}. ${letter.text}`.replaceAll(/\s+/g, ' ').slice(0, 900);

@@ -24,6 +24,7 @@ export function personCallers(needs: {
   const toCaller = (session: LiveSession): Caller => ({
     kind: 'person',
     id: session.personId,
+    name: session.name,
     workspaceId: session.workspaceId,
     accounts: session.accounts ?? undefined,
     reader:

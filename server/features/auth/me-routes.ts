@@ -11,7 +11,7 @@ import {
 } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
-import type { Database, Queryable, ScopedDatabase } from '../../kit/db/database.ts';
+import type { Database, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
@@ -31,7 +31,6 @@ export interface MeNeeds {
   engineDb: Database;
   clock: Clock;
   proving: ProveNeeds;
-  keyName: (db: Queryable, id: string) => Promise<string | undefined>;
 }
 
 export function meRoutes(app: Server, needs: MeNeeds): void {
@@ -46,15 +45,14 @@ export function meRoutes(app: Server, needs: MeNeeds): void {
     async request => {
       const caller = callerOf(request);
       const mine = db.within(caller);
-      const [workspace, person, key] = await Promise.all([
+      const [workspace, person] = await Promise.all([
         store.workspaceName(mine, caller.workspaceId),
         caller.kind === 'person' ? store.findPerson(mine, caller.id) : undefined,
-        caller.kind === 'api_key' ? needs.keyName(mine, caller.id) : undefined,
       ]);
       return {
         kind: caller.kind,
         person: person ? { id: toId('person', caller.id), ...person } : null,
-        api_key: key === undefined ? null : { id: toId('api_key', caller.id), name: key },
+        api_key: caller.kind === 'api_key' ? { id: toId('api_key', caller.id), name: caller.name ?? '' } : null,
         workspace: { id: toId('workspace', caller.workspaceId), name: workspace ?? '' },
         role: caller.role ?? null,
       };

@@ -12,6 +12,8 @@ export interface Session {
 }
 
 export type LiveSession = Session & {
+  /** Of the person. */
+  name: string;
   role: Role;
   accounts: string[] | null;
   conversations: ConversationLimit;
@@ -29,8 +31,9 @@ export async function findSessions(
 ): Promise<(LiveSession | undefined)[]> {
   const rows = await db.query<LiveSession>(sql`
     select s.id, s.person_id as "personId", s.workspace_id as "workspaceId", m.role, m.accounts,
-      m.conversations, m.sees_numbers as "seesNumbers"
+      m.conversations, m.sees_numbers as "seesNumbers", p.name
     from session s join membership m on m.workspace_id = s.workspace_id and m.person_id = s.person_id
+    join person p on p.id = s.person_id
     where s.id = any (${[...new Set(ids)]}::uuid[]) and ${live(now)}`);
   const byId = new Map(rows.map(row => [row.id, row]));
   return ids.map(id => byId.get(id));

@@ -75,6 +75,7 @@ const callerOf = ({ workspace_id: workspaceId, started_by: by, created_by }: Cam
   seesNumbers: true,
   kind: (by ?? created_by).kind,
   id: (by ?? created_by).id,
+  name: undefined,
   role: undefined,
   sessionId: undefined,
   permissions: new Set(),

@@ -40,8 +40,6 @@ export interface CampaignNeeds {
   wake: (campaignId: string) => void;
   /** Wakes the lane of an account. */
   wakeAccount: (accountId: string) => void;
-  /** The name of a person or an API key. */
-  nameOf: (db: Queryable, id: string) => Promise<string | undefined>;
 }
 
 export const campaignParams = z.strictObject({ id: idSchema('campaign') });
@@ -167,7 +165,7 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
       };
       const answer = await idempotently(db.within(caller), keyed, async tx => {
         await demandKnown(tx, workspaceId, given);
-        const createdBy = await whoOf(needs, tx, caller);
+        const createdBy = whoOf(caller);
         const settings = merged(campaignDefaults, given);
         const id = await store.insertCampaign(tx, workspaceId, { name, settings, createdBy });
         await audit(tx, actorOf(request), {
@@ -362,9 +360,7 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
     );
 }
 
-async function whoOf({ nameOf }: CampaignNeeds, db: Queryable, { kind, id }: Caller): Promise<Who> {
-  return { kind, id, name: (await nameOf(db, id)) ?? null };
-}
+const whoOf = ({ kind, id, name }: Caller): Who => ({ kind, id, name: name ?? null });
 
 /** Changes a locked campaign, with its audit entry, and shows it. Its lane looks at once. */
 async function change(
@@ -377,7 +373,7 @@ async function change(
   const mine = needs.db.within(caller);
   const shown = await mine.transaction(async tx => {
     const row = await foundCampaign(tx, caller.workspaceId, request.params.id, 'update');
-    const detail = await work(tx, row, await whoOf(needs, tx, caller), new Date(needs.clock.now()));
+    const detail = await work(tx, row, whoOf(caller), new Date(needs.clock.now()));
     await audit(tx, actorOf(request), { action, target: { kind: 'campaign', id: row.id }, detail });
     return presentOne(tx, await foundCampaign(tx, caller.workspaceId, request.params.id));
   });

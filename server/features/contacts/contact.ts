@@ -2,6 +2,7 @@
 import type { Contact, Conversation, FieldSource, ShownLabel } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import { countryOf } from '../../kit/text/country.ts';
+import { presentWho } from '../../kit/who.ts';
 import type { ConversationRow, LastMessageRow } from './conversation-store.ts';
 import type { ShownLabelRow } from './label-store.ts';
 import type { ContactRow } from './store.ts';
@@ -56,8 +57,12 @@ function windowOf(heardAt: Date | null, now: number): Conversation['window'] {
   return { open: now <= until, until: new Date(until).toISOString() };
 }
 
-function shownLast({ id, ...rest }: LastMessageRow): Conversation['last_message'] {
-  return { id: toId('message', id), ...rest } as Conversation['last_message'];
+function shownLast({ id, campaign_id, created_by, ...rest }: LastMessageRow): Conversation['last_message'] {
+  const campaign = campaign_id && toId('campaign', campaign_id);
+  return {
+    ...{ id: toId('message', id), campaign_id: campaign, created_by: presentWho(created_by) },
+    ...rest,
+  } as Conversation['last_message'];
 }
 
 const assigneeKinds = { person: 'person', bot: 'api_key' } as const;

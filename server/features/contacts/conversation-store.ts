@@ -4,6 +4,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
+import { type WhoRow, who } from '../../kit/who.ts';
 import { keptTotal } from '../segments/index.ts';
 import { labelsOfConversation, type ShownLabelRow } from './label-store.ts';
 import { foundBy } from './list-store.ts';
@@ -57,6 +58,8 @@ export interface LastMessageRow {
   source: 'phone' | 'standby' | null;
   text: string | null;
   error_code: string | null;
+  campaign_id: string | null;
+  created_by: WhoRow | null;
   created_at: string;
 }
 
@@ -75,7 +78,7 @@ const words = Object.entries(contentTypes)
 /** As a range, the planner has to take the index of the thread: it might read all messages of the workspace backwards. */
 const lastMessage = sql`(select jsonb_build_object('id', m.id, 'direction', m.direction, 'type', m.type, 'status', m.status,
     'source', m.source, 'text', case when m.revoked_at is null then left(case m.type ${words} end, ${shownLetters}::int) end,
-    'error_code', m.error_code, 'created_at', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    'error_code', m.error_code, 'campaign_id', m.campaign_id, 'created_by', ${who(sql`m.created_by`)}, 'created_at', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
   from message m where m.conversation_id between v.id and v.id and m.type <> 'reaction'
   order by m.conversation_id desc, m.seq desc limit 1) as last_message`;
 

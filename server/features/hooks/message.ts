@@ -12,7 +12,14 @@ type Body =
 /** Who wrote it for the log: the person or key that made the hook. */
 export const writerOf = (hook: Pick<HookRow, 'created_by_kind' | 'created_by' | 'workspace_id'>): Caller => ({
   ...{ kind: hook.created_by_kind, id: hook.created_by, workspaceId: hook.workspace_id },
-  ...{ accounts: undefined, seesNumbers: true, role: undefined, sessionId: undefined, permissions: new Set() },
+  ...{
+    name: undefined,
+    accounts: undefined,
+    seesNumbers: true,
+    role: undefined,
+    sessionId: undefined,
+    permissions: new Set(),
+  },
 });
 
 /** A message of a hook must not wait behind a campaign. */

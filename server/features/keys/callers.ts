@@ -42,6 +42,7 @@ export function keyCallers({ db, clock, log }: { db: Queryable; clock: Clock; lo
 const toCaller = (key: LiveKey): Caller => ({
   kind: 'api_key',
   id: key.id,
+  name: key.name,
   workspaceId: key.workspaceId,
   accounts: key.accounts ?? undefined,
   seesNumbers: key.seesNumbers,

@@ -2,4 +2,4 @@
 export { keyCallers } from './callers.ts';
 export { keyErrors } from './errors.ts';
 export { keyRoutes } from './routes.ts';
-export { keyName, keyRights } from './store.ts';
+export { keyRights } from './store.ts';

@@ -7,6 +7,7 @@ import type { KeyRow } from './key.ts';
 
 export interface LiveKey {
   id: string;
+  name: string;
   workspaceId: string;
   scopes: KeyScope[];
   seesNumbers: boolean;
@@ -25,7 +26,7 @@ export async function findKeys(
   now: Date,
 ): Promise<(LiveKey | undefined)[]> {
   const rows = await db.query<LiveKey & { n: number }>(sql`
-    select u.n, k.id, k.workspace_id as "workspaceId", k.scopes, k.sees_numbers as "seesNumbers",
+    select u.n, k.id, k.name, k.workspace_id as "workspaceId", k.scopes, k.sees_numbers as "seesNumbers",
       case when k.test then array(select a.id from account a where a.workspace_id = k.workspace_id and a.simulated
         and (k.accounts is null or a.id = any (k.accounts))) else k.accounts end as accounts,
       k.addresses is null or exists (select 1 from unnest(k.addresses) range where u.address <<= range) as "fromThere",
@@ -124,9 +125,4 @@ export async function revokeKey(
   if (revoked.length > 0) return true;
   const known = await tx.query(sql`select 1 from api_key where ${where}`);
   return known.length > 0 ? false : undefined;
-}
-
-export async function keyName(db: Queryable, id: string): Promise<string | undefined> {
-  const [row] = await db.query<{ name: string }>(sql`select name from api_key where id = ${id}`);
-  return row?.name;
 }

@@ -8,6 +8,7 @@ import { type Caller, fieldsInWords, invalid } from '../../kit/http/routes.ts';
 import { batchItemUuid, newMessageUuid, toUuid } from '../../kit/ids.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
+import type { WhoRow } from '../../kit/who.ts';
 import type { Capabilities, Channels } from '../../ports/channel.ts';
 import { accountProblem, channelOf } from '../accounts/index.ts';
 import { type ConversionCandidate, type Format, findSendable } from '../media/index.ts';
@@ -177,7 +178,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
       priority: priorityNumbers[body.priority ?? 'normal'],
       type: body.type,
       content,
-      createdBy: caller.id,
+      createdBy: { kind: caller.kind, id: caller.id, name: caller.name },
       sendAt: body.send_at,
       expiresAt: body.expires_at,
       validForS: body.valid_for_seconds,
@@ -255,6 +256,8 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
           send_at: stored.send_at,
           expires_at: stored.expires_at,
           batch_id: request.batchId ?? null,
+          campaign_id: request.campaignId ?? null,
+          created_by: creatorOf(request),
           reference: request.reference ?? null,
           metadata: request.metadata ?? null,
           warnings: stored.warnings,
@@ -287,7 +290,7 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
         throw await optedOut(db, request);
       case 'conversation_changed':
         throw problem('conversation_changed', undefined, {
-          came: await whatCame(db, stored.conversation_id, { seenId: request.seenId, writer: request.createdBy }),
+          came: await whatCame(db, stored.conversation_id, { seenId: request.seenId, writer: request.createdBy?.id }),
         });
       case 'spend_cap_reached':
         throw problem('spend_cap_reached');
@@ -298,6 +301,10 @@ export function acceptMessages(needs: AcceptNeeds): Accepting & { idle: () => Pr
 
   return { accept: async (...asked) => store(await check(...asked)), check, store, idle: group.idle };
 }
+
+/** Without a name nobody reads the answer. */
+const creatorOf = ({ createdBy: by }: AcceptRequest): WhoRow | null =>
+  by?.name === undefined ? null : { kind: by.kind, id: by.id, name: by.name };
 
 /** An account never changes its channel, so one query per account is enough. */
 function channelCache(db: Database) {

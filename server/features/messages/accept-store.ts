@@ -3,6 +3,7 @@ import type { MessageContent, MessageType, WarningCode, WindowChoice } from '@re
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
+import type { Caller } from '../../kit/http/routes.ts';
 import { attemptToken, newUuid } from '../../kit/ids.ts';
 import type { ClaimedMessage, Offer } from './direct-send.ts';
 import type { Target } from './target-store.ts';
@@ -21,7 +22,7 @@ export interface AcceptRequest {
   type: MessageType;
   content: MessageContent<MessageType>;
   /** Undefined for a message of Recado itself. */
-  createdBy: string | undefined;
+  createdBy: Pick<Caller, 'kind' | 'id' | 'name'> | undefined;
   sendAt: string | undefined;
   expiresAt: string | undefined;
   validForS: number | undefined;
@@ -107,7 +108,7 @@ export async function acceptBatch(
     p_id: column(r => r.id),
     p_contact: column(() => newUuid()),
     p_conversation: column(() => newUuid()),
-    p_created_by: column(r => r.createdBy ?? null),
+    p_created_by: column(r => r.createdBy?.id ?? null),
     p_send_at: column(r => r.sendAt ?? null),
     p_expires_at: column(r => r.expiresAt ?? null),
     p_valid_for: column(r => r.validForS ?? null),

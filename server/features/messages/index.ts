@@ -12,7 +12,6 @@ export { attemptsOf, columns as messageColumns, withFiles } from './list-store.t
 export { neededOf, needsMedia } from './media-use-store.ts';
 export {
   type AttemptRow,
-  type Creator,
   type EventRow,
   type MessageRow,
   present as presentMessage,

@@ -3,6 +3,7 @@ import { contentTypes, type WaitingReason } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
+import { who } from '../../kit/who.ts';
 import type { FileRow } from '../media/index.ts';
 import { attachedMedia } from './attached-file.ts';
 import { currentCounts } from './current-counts-store.ts';
@@ -10,8 +11,8 @@ import type { AttemptRow, EventRow, MessageRow } from './message.ts';
 import { isScheduled, waitingFor } from './waiting-store.ts';
 
 export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversation_id, m.contact_id, m.direction, m.address,
-  a.phone as account_phone, m.type, m.content, m.context, m.referral, m.source, m.group_id, m.edited_at, m.revoked_at, m.status, m.channel_message_id, m.error_code, m.error_title, m.created_by,
-  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.reference, m.metadata, m.send_at, m.warnings,
+  a.phone as account_phone, m.type, m.content, m.context, m.referral, m.source, m.group_id, m.edited_at, m.revoked_at, m.status, m.channel_message_id, m.error_code, m.error_title, ${who(sql`m.created_by`)} as created_by,
+  m.created_at, m.sent_at, m.delivered_at, m.read_at, m.failed_at, m.priority, m.expires_at, m.batch_id, m.campaign_id, m.reference, m.metadata, m.send_at, m.warnings,
   case when m.keeps_evidence then m.pricing when m.direction = 'outbound' then (select k.pricing from attempt k where k.token > m.id and k.token <= token_of(m.id, 65535)
     and k.pricing is not null order by k.token desc limit 1) end as pricing,
   case when (m.direction = 'inbound' or m.source is not null) and m.type in ('image', 'video', 'audio', 'document', 'sticker') then (

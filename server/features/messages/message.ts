@@ -18,6 +18,7 @@ import {
   type WarningCode,
 } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
+import { presentWho, type WhoRow } from '../../kit/who.ts';
 import type { FileRow } from '../media/index.ts';
 import { shownContent } from './attached-file.ts';
 
@@ -55,13 +56,14 @@ export interface MessageRow {
   send_at: Date | null;
   expires_at: Date | null;
   batch_id: string | null;
+  campaign_id: string | null;
   reference: string | null;
   metadata: Record<string, string> | null;
   warnings: WarningCode[] | null;
   channel_message_id: string | null;
   error_code: string | null;
   error_title: string | null;
-  created_by: string | null;
+  created_by: WhoRow | null;
   created_at: Date;
   sent_at: Date | null;
   delivered_at: Date | null;
@@ -78,12 +80,6 @@ interface StoredPricing {
   model?: string;
   billable?: boolean;
   origin?: string;
-}
-
-/** Who made a message. */
-export interface Creator {
-  kind: 'person' | 'api_key';
-  name: string;
 }
 
 export interface EventRow {
@@ -241,12 +237,14 @@ export function present(row: MessageRow): Message {
     send_at: iso(row.send_at),
     expires_at: iso(row.expires_at),
     batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
+    campaign_id: row.campaign_id === null ? null : toId('campaign', row.campaign_id),
     options: shownOptions(row.context, row.direction),
     reference: row.reference,
     metadata: sorted(row.metadata ?? {}),
     warnings: shownWarnings(row.warnings),
     error: shownError(row.error_code, row.error_title),
     channel_message_id: row.channel_message_id,
+    created_by: presentWho(row.created_by),
     created_at: row.created_at.toISOString(),
     sent_at: iso(row.sent_at),
     delivered_at: iso(row.delivered_at),
@@ -273,6 +271,8 @@ export type AcceptedRow = Pick<
   | 'send_at'
   | 'expires_at'
   | 'batch_id'
+  | 'campaign_id'
+  | 'created_by'
   | 'reference'
   | 'metadata'
   | 'warnings'
@@ -306,12 +306,14 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   send_at: iso(row.send_at),
   expires_at: iso(row.expires_at),
   batch_id: row.batch_id === null ? null : toId('batch', row.batch_id),
+  campaign_id: row.campaign_id === null ? null : toId('campaign', row.campaign_id),
   options: shownOptions(row.context, 'outbound'),
   reference: row.reference,
   metadata: sorted(row.metadata ?? {}),
   warnings: shownWarnings(row.warnings),
   error: null,
   channel_message_id: null,
+  created_by: presentWho(row.created_by),
   created_at: row.created_at.toISOString(),
   sent_at: null,
   delivered_at: null,
@@ -327,15 +329,10 @@ export function presentDetails(
     attempts: AttemptRow[];
     waiting: Waiting | undefined;
     charge: MessageDetails['charge'];
-    creator: Creator | undefined;
   },
 ): MessageDetails {
   return {
     ...present(row),
-    created_by:
-      row.created_by === null
-        ? null
-        : { id: toId(more.creator?.kind ?? 'person', row.created_by), name: more.creator?.name ?? '' },
     charge: more.charge,
     waiting: more.waiting ? presentWaiting(more.waiting) : null,
     events: more.events.map(event => ({ ...event, at: event.at.toISOString() })),

@@ -1,13 +1,13 @@
 // Showing a message with its timeline.
 import type { MessageDetails } from '@recado/contract';
-import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
+import type { ScopedDatabase } from '../../kit/db/database.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import type { Clock } from '../../kit/time.ts';
 import { chargeOf } from '../cost/index.ts';
 import type { Accepting } from './accept-message.ts';
 import { problem } from './errors.ts';
 import * as store from './list-store.ts';
-import { type Creator, presentDetails } from './message.ts';
+import { presentDetails } from './message.ts';
 import { waitingOf } from './waiting-store.ts';
 
 export interface MessageNeeds {
@@ -15,24 +15,21 @@ export interface MessageNeeds {
   clock: Clock;
   accepting: Accepting;
   wake: (kind: string, key: string) => void;
-  /** Who made a message, by the UUID. */
-  creatorOf: (db: Queryable, id: string) => Promise<Creator | undefined>;
   /** Whether the lanes hold back for want of room on the disk. */
   storageFull: () => boolean;
 }
 
 /** Makes the function that shows a message with its timeline, or refuses where it is not of the workspace. */
-export function showMessage({ db, clock, creatorOf, storageFull }: MessageNeeds) {
+export function showMessage({ db, clock, storageFull }: MessageNeeds) {
   return async (caller: Caller, id: string): Promise<MessageDetails> => {
     const mine = db.within(caller);
     const row = await store.findMessage(mine, caller.workspaceId, id);
     if (!row) throw problem('message_not_found');
-    const [timeline, waiting, charge, creator] = await Promise.all([
+    const [timeline, waiting, charge] = await Promise.all([
       store.timelineOf(mine, id),
       waitingOf(mine, id, storageFull(), clock.sqlNow()),
       caller.permissions.has('cost.read') ? chargeOf(mine, id) : null,
-      row.created_by === null ? undefined : creatorOf(mine, row.created_by),
     ]);
-    return presentDetails(row, { ...timeline, waiting, charge, creator });
+    return presentDetails(row, { ...timeline, waiting, charge });
   };
 }

@@ -3,7 +3,7 @@ import type { Problem } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { toId } from '../../kit/ids.ts';
-import { presentWho, type WhoRow, who } from '../team/index.ts';
+import { presentWho, type WhoRow, who } from '../../kit/who.ts';
 
 /** Whether an account has this message or note. */
 export async function wasThere(db: Queryable, accountId: string, id: string): Promise<boolean> {

@@ -17,9 +17,10 @@ import { idempotently } from '../../kit/http/idempotency.ts';
 import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { presentWho } from '../../kit/who.ts';
 import { contactProblem, conversationExists } from '../contacts/index.ts';
 import { lockForNote, presentFile, setFilesOfNote } from '../media/index.ts';
-import { follow, presentWho } from '../team/index.ts';
+import { follow } from '../team/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 

@@ -4,8 +4,8 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { PageRequest } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
+import { type WhoRow, who } from '../../kit/who.ts';
 import type { FileRow } from '../media/index.ts';
-import { type WhoRow, who } from '../team/index.ts';
 
 export interface NoteRow {
   id: string;

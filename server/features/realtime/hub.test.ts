@@ -20,6 +20,7 @@ const sessionId = newUuid();
 const caller: Caller = {
   kind: 'person',
   id: newUuid(),
+  name: 'Ana',
   workspaceId,
   accounts: [mine],
   seesNumbers: true,

@@ -12,5 +12,4 @@ export { endSnoozes } from './snooze.ts';
 export { stateRoutes } from './state-routes.ts';
 export { teamRoutes } from './team-routes.ts';
 export { hasTeam } from './team-store.ts';
-export { presentWho, workRoutes } from './work-routes.ts';
-export { type WhoRow, who } from './work-store.ts';
+export { workRoutes } from './work-routes.ts';

@@ -12,12 +12,9 @@ import { z } from 'zod';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
+import { presentWho } from '../../kit/who.ts';
 import { contactProblem, conversationExists } from '../contacts/index.ts';
-import { type ChangeRow, type EpisodeRow, listChanges, listEpisodes, type WhoRow } from './work-store.ts';
-
-/** A person or an API key, as the API shows it. */
-export const presentWho = (who: WhoRow | null): ConversationChange['by'] =>
-  who && { id: toId(who.kind, who.id), name: who.name };
+import { type ChangeRow, type EpisodeRow, listChanges, listEpisodes } from './work-store.ts';
 
 const presentChange = ({
   at,

@@ -1,20 +1,9 @@
 // The tables episode and conversation_change, which a trigger on conversation writes.
 import type { ConversationChange } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
-import { type Fragment, sql } from '../../kit/db/sql.ts';
+import { sql } from '../../kit/db/sql.ts';
 import type { PageRequest } from '../../kit/http/routes.ts';
-
-/** A person or an API key, with the current name. */
-export interface WhoRow {
-  kind: 'person' | 'api_key';
-  id: string;
-  name: string;
-}
-
-/** The person or the API key with this id, as a WhoRow; null where there is none. */
-export const who = (id: Fragment) => sql`coalesce(
-  (select jsonb_build_object('kind', 'person', 'id', p.id, 'name', p.name) from person p where p.id = ${id}),
-  (select jsonb_build_object('kind', 'api_key', 'id', k.id, 'name', k.name) from api_key k where k.id = ${id}))`;
+import { type WhoRow, who } from '../../kit/who.ts';
 
 export interface ChangeRow {
   id: number;

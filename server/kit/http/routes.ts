@@ -17,6 +17,8 @@ export interface Caller extends Scope {
   kind: 'person' | 'api_key';
   /** The UUID of the person or of the key. */
   id: string;
+  /** Its name; undefined where Recado acts for it by itself, and nobody reads the answer. */
+  name: string | undefined;
   /** Whether it sees the phone numbers of contacts. */
   seesNumbers: boolean;
   /** The person's role; undefined for a key. */

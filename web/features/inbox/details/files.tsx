@@ -14,6 +14,7 @@ import { useDayWords } from '../days.ts';
 import { contentOf, thumbnailOf } from '../media/address.ts';
 import { openViewer } from '../media/open.ts';
 import { type Viewable, viewableOf } from '../media/viewable.ts';
+import { useSenderName } from '../names.ts';
 import { endingOf } from '../thread/content/ending.ts';
 import { FileState } from '../thread/content/file-state.tsx';
 
@@ -64,10 +65,11 @@ function FileRow({ message, name, among }: { message: Message; name: string; amo
   const { exact } = useFormat();
   const days = useDayWords();
   const bytes = useBytes();
+  const senderName = useSenderName();
   const file = fileOf(message);
   const type = message.type === 'audio' && message.audio?.voice ? 'voice' : message.type;
   const title = message.document?.filename ?? file?.filename ?? t(`contentType.inbox.${type}`);
-  const who = message.direction === 'outbound' ? t('inbox.you') : name;
+  const who = message.direction === 'outbound' ? senderName(message) : name;
   const facts = [who, days.short(message.created_at), ...(file?.size == null ? [] : [bytes(file.size)])];
   const words = (
     <span className="grid min-w-0 flex-1">

@@ -6,6 +6,7 @@ import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Avatar, Count } from '../../../components/marks.tsx';
 import { Tick } from '../../../components/tick.tsx';
+import { useMe } from '../../../data/me.ts';
 import { useOthersIn } from '../../../data/presence.ts';
 import { cx } from '../../../kit/class-names.ts';
 import { useFormat } from '../../../kit/format.ts';
@@ -18,6 +19,7 @@ import { useDayWords } from '../days.ts';
 import { useContactName } from '../names.ts';
 import { SeenBy } from '../presence.tsx';
 import type { InboxSearch } from '../search.ts';
+import { firstNameOf, namedSender } from '../sender.ts';
 import { Assignee, hasFacts, RowFacts } from './row-facts.tsx';
 
 interface Props {
@@ -140,6 +142,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
 function LastMessage({ row, isOpen, hasEnd }: { row: Conversation; isOpen: boolean; hasEnd: boolean }) {
   const { t } = useTranslation();
   const { tOr } = useTextOr();
+  const me = useMe().person?.id;
   const draft = useDraft(row.id).text.trim();
   const last = row.last_message;
   const isUnread = row.unread_count > 0;
@@ -162,7 +165,11 @@ function LastMessage({ row, isOpen, hasEnd }: { row: Conversation; isOpen: boole
     if (isFailed) return t('inbox.notSent', { why: tOr(`inbox.failed.${code}`, code) });
     if (isUnknown) return t('inbox.unknown.short');
     const text = last.text === null ? t(`contentType.inbox.${last.type}`) : plainOf(last.text);
-    return isOurs && !Icon ? t('inbox.youWrote', { text }) : text;
+    const sender = isOurs && !Icon ? namedSender(last) : undefined;
+    if (sender?.id === me) return t('inbox.youWrote', { text });
+    // A program has no first name, and its tick says that it is ours.
+    if (!sender?.id.startsWith('per_')) return text;
+    return t('inbox.wrote', { name: `\u2068${firstNameOf(sender.name)}\u2069`, text });
   };
   return (
     <span

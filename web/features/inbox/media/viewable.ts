@@ -9,8 +9,8 @@ export interface Viewable {
   file: File;
   isVideo: boolean;
   caption: string | undefined;
-  /** Us, the person of the conversation, or the name of the author of a note. */
-  by: 'us' | 'them' | { name: string };
+  /** Our message, the person of the conversation, or the name of the author of a note. */
+  by: Message | 'them' | { name: string };
   at: string;
 }
 
@@ -20,6 +20,6 @@ export function viewableOf(message: Message): Viewable | undefined {
   const file = fileOf(message);
   if ((type !== 'image' && type !== 'video') || message.revoked_at !== null || file?.status !== 'stored')
     return undefined;
-  const by = direction === 'outbound' ? 'us' : 'them';
+  const by = direction === 'outbound' ? message : 'them';
   return { id, conversationId, file, isVideo: type === 'video', caption: captionOf(message), by, at };
 }

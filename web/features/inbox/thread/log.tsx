@@ -66,7 +66,8 @@ export function Log({ conversationId, stretch, changes, notes, outgoing, chosen,
     may: mayRead,
   });
   const twins = useTwins(stretch.messages, outgoing);
-  const cameFrom = useMeanwhile(conversationId, stretch.messages, notes, outgoing);
+  const me = useMe().person?.id;
+  const cameFrom = useMeanwhile(conversationId, stretch.messages, notes, me);
   const rows = useMemo(
     () =>
       rowsOf({
@@ -79,8 +80,9 @@ export function Log({ conversationId, stretch, changes, notes, outgoing, chosen,
         unreadFrom: unread?.id,
         cameFrom,
         twins,
+        me,
       }),
-    [stretch, changes, notes, outgoing, unread?.id, cameFrom, twins],
+    [stretch, changes, notes, outgoing, unread?.id, cameFrom, twins, me],
   );
   // Opened at the newest message, or at the one in the address.
   const opensAtEnd = useRef(chosen === undefined);
@@ -247,13 +249,10 @@ function useMeanwhile(
   conversationId: string,
   messages: readonly Message[],
   notes: readonly Note[],
-  outgoing: readonly OutgoingMessage[],
+  me: string | undefined,
 ): string | undefined {
   const { text, seen } = useDraft(conversationId);
-  const me = useMe().person?.id;
-  const own = useRef(new Set<string>());
-  for (const { messageId } of outgoing) if (messageId !== undefined) own.current.add(messageId);
-  return text === '' ? undefined : firstMeanwhile({ messages, notes, seen, own: own.current, me });
+  return text === '' ? undefined : firstMeanwhile({ messages, notes, seen, me });
 }
 
 /** How many messages of the person came while an earlier part was shown. */

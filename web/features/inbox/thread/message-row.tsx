@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { copy } from '../../../components/code.tsx';
 import { Menu, MenuItem } from '../../../components/menu.tsx';
+import { useMe } from '../../../data/me.ts';
 import { fileOf } from '../../../data/message-file.ts';
 import { messageKeys } from '../../../data/message-keys.ts';
 import type { Stretch } from '../../../data/thread-cache.ts';
@@ -14,6 +15,7 @@ import { toast } from '../../../kit/toasts.ts';
 import { useGist } from '../../../words/gist.ts';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { contentOf } from '../media/address.ts';
+import { namedSender } from '../sender.ts';
 import { MessageView } from './message-view.tsx';
 import { Note } from './note.tsx';
 import { Quote } from './quote.tsx';
@@ -53,6 +55,8 @@ export const canBeQuoted = ({ channel_message_id: id, revoked_at: revoked }: Mes
 export const MessageRow = memo(function MessageRow(props: Props) {
   const { message, isNext, isChosen, isReachable, context } = props;
   const client = useQueryClient();
+  const me = useMe().person?.id;
+  const sender = message.direction === 'outbound' && !isNext ? namedSender(message) : undefined;
   const quoted = message.type === 'reaction' ? undefined : message.context;
   const isQuote = quoted != null && (quoted.message_id !== null || quoted.channel_message_id !== null);
   const known = client
@@ -63,6 +67,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       message={message}
       name={context.name}
       next={isNext}
+      by={sender && sender.id !== me ? sender.name : undefined}
       chosen={isChosen}
       tabIndex={isReachable ? 0 : -1}
       onTick={() => context.onDetails(message.id)}

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { messageQuery } from '../../../data/messages.ts';
 import { useGist } from '../../../words/gist.ts';
+import { useSenderName } from '../names.ts';
 
 interface Props {
   id: string | null;
@@ -18,6 +19,7 @@ interface Props {
 export function Quote({ id, known, name, onJump }: Props) {
   const { t } = useTranslation();
   const gist = useGist();
+  const senderName = useSenderName();
   const read = useQuery({
     ...messageQuery(id ?? ''),
     staleTime: Number.POSITIVE_INFINITY,
@@ -26,7 +28,7 @@ export function Quote({ id, known, name, onJump }: Props) {
   const message = known ?? read.data;
   const words = (
     <>
-      <b>{message && <bdi>{message.direction === 'inbound' ? name : t('inbox.you')}</bdi>}</b>
+      <b>{message && <bdi>{message.direction === 'inbound' ? name : senderName(message)}</bdi>}</b>
       <bdi className="cut block text-(--meta)">
         {message ? gist(message) : t(id === null || read.isError ? 'inbox.quote.unknown' : 'inbox.quote.loading')}
       </bdi>

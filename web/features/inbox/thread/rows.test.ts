@@ -4,7 +4,15 @@ import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { firstMeanwhile, rowsOf, twinsOf } from './rows.ts';
 
 const stored = (id: string, body: string, direction = 'outbound') =>
-  ({ id, type: 'text', direction, text: { body } }) as unknown as Message;
+  ({
+    id,
+    type: 'text',
+    direction,
+    text: { body },
+    source: null,
+    campaign_id: null,
+    created_by: null,
+  }) as unknown as Message;
 const onItsWay = (localId: string, body: string, more: Partial<OutgoingMessage> = {}) =>
   ({ localId, content: { type: 'text', text: { body } }, state: 'sending', ...more }) as OutgoingMessage;
 
@@ -48,6 +56,7 @@ test('changes and what failed here stand at their time, and what is on its way l
       unreadFrom: undefined,
       cameFrom: undefined,
       twins: new Set(),
+      me: 'me',
       ...more,
     })
       .filter(({ kind }) => kind !== 'day')
@@ -61,16 +70,33 @@ test('changes and what failed here stand at their time, and what is on its way l
 
 test('a message or note of another of us comes meanwhile; own ones, deleted ones and those of the customer do not', () => {
   const at = (n: number) => `2026-01-01T10:0${n}:00.000Z`;
-  const message = (n: number, direction = 'outbound') =>
-    ({ ...stored(String(n), 'ok', direction), created_at: at(n) }) as Message;
+  const message = (n: number, by: string | null, more: Partial<Message> = {}) =>
+    ({ ...stored(String(n), 'ok'), created_at: at(n), created_by: by && { id: by, name: by }, ...more }) as Message;
   const note = (n: number, author: string, deleted_at: string | null = null) =>
     ({ id: `n${n}`, author: { id: author }, created_at: at(n), deleted_at }) as Note;
-  const messages = [message(1), message(2), message(3, 'inbound'), message(4), message(6)];
+  const answers = [message(1, 'leo'), message(2, 'leo'), message(3, null, { direction: 'inbound' }), message(4, 'me')];
+  const ofNobody = [message(4, null), message(4, 'leo', { campaign_id: 'cmp' })];
+  const messages = [...answers, ...ofNobody, message(6, 'leo')];
   const notes = [note(3, 'me'), note(4, 'leo', at(5)), note(5, 'leo')];
-  const given = { messages, notes, seen: '2', own: new Set(['4']), me: 'me' };
+  const given = { messages, notes, seen: '2', me: 'me' };
   expect(firstMeanwhile(given)).toBe('n5');
-  expect(firstMeanwhile({ ...given, own: new Set() })).toBe('4');
-  expect(firstMeanwhile({ ...given, seen: 'n5' })).toBe('6');
+  expect(firstMeanwhile({ ...given, me: 'ana' })).toBe('n3');
+  expect(firstMeanwhile({ ...given, notes: [] })).toBe('6');
+  const onPhone = message(5, null, { source: 'phone' });
+  expect(firstMeanwhile({ ...given, notes: [], messages: [...answers, onPhone] })).toBe('5');
   expect(firstMeanwhile({ ...given, seen: '6' })).toBeUndefined();
   expect(firstMeanwhile({ ...given, seen: undefined })).toBeUndefined();
+});
+
+test('a run of bubbles ends where somebody else writes', () => {
+  const senders = [{ by: 'me' }, { by: 'me' }, { by: 'leo' }, { by: 'leo' }, { by: 'leo', campaign_id: 'cmp' }, {}];
+  const messages = senders.map(({ by = null, ...more }: { by?: string | null; campaign_id?: string }, n) => ({
+    ...stored(String(n), 'ok', by === null ? 'inbound' : 'outbound'),
+    ...{ created_at: `2026-01-01T10:00:0${n}.000Z`, created_by: by && { id: by, name: by }, ...more },
+  })) as Message[];
+  const none = { changes: [], notes: [], hasOlder: false, hasNewer: false, unreadFrom: undefined, cameFrom: undefined };
+  const outgoing = [onItsWay('a', 'ok', { createdAt: '2026-01-01T10:00:08.000Z' })];
+  const rows = rowsOf({ ...none, messages, outgoing, twins: new Set(), me: 'me' });
+  const runs = rows.flatMap(row => (row.kind === 'message' ? [row.isNext] : []));
+  expect(runs).toEqual([false, true, false, true, false, false]);
 });

@@ -2,6 +2,7 @@
 import type { ConversationChange, Message, Note } from '@recado/client';
 import type { OutgoingMessage } from '../composer/outgoing.ts';
 import { contentTypes, isNotice, type NoticeMessage } from '../content-types.ts';
+import { namedSender, senderKey } from '../sender.ts';
 
 export type Row =
   | { kind: 'day'; key: string; at: string }
@@ -41,6 +42,8 @@ interface Given {
   cameFrom: string | undefined;
   /** Stored messages that are shown as those on their way. */
   twins: ReadonlySet<string>;
+  /** The person of this page. */
+  me: string | undefined;
 }
 
 function wordsOfContent(content: OutgoingMessage['content']): string | null | undefined {
@@ -93,28 +96,29 @@ export function rowsOf({
   unreadFrom,
   cameFrom,
   twins,
+  me = '',
 }: Given): Row[] {
   const rows: Row[] = [];
   const known = new Set(messages.map(({ id }) => id));
   // A row that stays first while older messages come above it would keep the log from standing still.
   let day = hasOlder && messages[0] ? new Date(messages[0].created_at).toDateString() : '';
-  let before: { ours: boolean; at: number } | undefined;
-  const begin = (at: string, isOurs: boolean) => {
+  let before: { sender: string; at: number } | undefined;
+  const begin = (at: string, sender: string) => {
     const time = new Date(at);
     if (time.toDateString() !== day) {
       day = time.toDateString();
       rows.push({ kind: 'day', key: `day ${day}`, at });
       before = undefined;
     }
-    const isNext = before?.ours === isOurs && time.getTime() - before.at < groupMs;
-    before = { ours: isOurs, at: time.getTime() };
+    const isNext = before?.sender === sender && time.getTime() - before.at < groupMs;
+    before = { sender, at: time.getTime() };
     return isNext;
   };
   const first = hasOlder ? Date.parse(messages[0]?.created_at ?? '') : Number.NEGATIVE_INFINITY;
   const isFailed = ({ state, createdAt }: OutgoingMessage) => state === 'failed' && Date.parse(createdAt) >= first;
   const failed = outgoing.filter(isFailed);
   const push = (each: OutgoingMessage) => {
-    const isNext = begin(each.createdAt, true);
+    const isNext = begin(each.createdAt, me);
     const { message } = each;
     // Accepted, and not told by an event yet.
     rows.push(
@@ -133,7 +137,7 @@ export function rowsOf({
     .filter(({ at }) => Date.parse(at) >= first)
     .sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
   const pushLine = ({ at, row }: (typeof lines)[number]) => {
-    begin(at, false);
+    begin(at, '');
     if (row.key === cameFrom) rows.push({ kind: 'came', key: 'came' });
     rows.push(row);
     before = undefined;
@@ -144,18 +148,18 @@ export function rowsOf({
     for (; failed[0] && Date.parse(failed[0].createdAt) < Date.parse(message.created_at); failed.shift())
       push(failed[0]);
     if (!isShown(message) || twins.has(message.id)) continue;
-    const isOurs = message.direction === 'outbound';
+    const sender = senderKey(message);
     if (message.id === unreadFrom) {
-      begin(message.created_at, isOurs);
+      begin(message.created_at, sender);
       rows.push({ kind: 'unread', key: 'unread' });
       before = undefined;
     }
     if (message.id === cameFrom) {
-      begin(message.created_at, isOurs);
+      begin(message.created_at, sender);
       rows.push({ kind: 'came', key: 'came' });
       before = undefined;
     }
-    const isNext = begin(message.created_at, isOurs);
+    const isNext = begin(message.created_at, sender);
     if (isNotice(message)) {
       before = undefined;
       rows.push({ kind: 'notice', key: message.id, message });
@@ -173,18 +177,19 @@ interface Meanwhile {
   notes: readonly Note[];
   /** The newest message or note that was there when the text was begun. */
   seen: string | undefined;
-  /** The messages that this page has sent. */
-  own: ReadonlySet<string>;
   /** The person of this page. */
   me: string | undefined;
 }
 
 /** The first message or note of ours that came while the person of this page wrote. */
-export function firstMeanwhile({ messages, notes, seen, own, me }: Meanwhile): string | undefined {
+export function firstMeanwhile({ messages, notes, seen, me }: Meanwhile): string | undefined {
   const since = [...messages, ...notes].find(({ id }) => id === seen)?.created_at;
   if (since === undefined) return undefined;
   const theirs = [
-    ...messages.filter(({ id, direction, type }) => direction === 'outbound' && type !== 'reaction' && !own.has(id)),
+    ...messages.filter(message => {
+      const isOthers = message.source === 'phone' || (namedSender(message)?.id ?? me) !== me;
+      return message.direction === 'outbound' && message.type !== 'reaction' && isOthers;
+    }),
     ...notes.filter(({ author, deleted_at: deleted }) => author?.id !== me && deleted === null),
   ];
   return theirs
