@@ -31,6 +31,9 @@ const notes = `
     select uuidv7(), p.workspace_id, p.account_id, p.conversation_id, (select id from person limit 1), ${textOf('n')}, now()
     from generate_series(0, $1::int - 1) n join person_of_bench p on p.number = n % $2::int`;
 
+/** A day so many days ago. */
+const dayAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
 const asked = (conversation: string): [string, string][] => [
   ['a word of every other text', 'b'],
   ['a word of 1 in 20', 'da'],
@@ -46,7 +49,9 @@ const asked = (conversation: string): [string, string][] => [
   ['a word in conversations with a label', 'da label:return'],
   ['a rare word with a label', 'bcaa label:return'],
   ['a word in open conversations', 'da is:open'],
-  ['a word of a day', 'da after:2020-01-01 before:2020-01-02'],
+  ['a word of a day without texts', 'da after:2020-01-01 before:2020-01-02'],
+  ['a word of a day with many', `da after:${dayAgo(12)} before:${dayAgo(11)}`],
+  ['a word before a day', `da before:${dayAgo(11)}`],
   ['conversations with a label, without words', 'label:return'],
   ['messages of a person, without words', 'from:maria'],
   ['messages of mine, without words', 'from:me'],

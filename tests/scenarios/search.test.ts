@@ -96,7 +96,14 @@ test('operators narrow it down, and a conversation is searched by itself', async
   expect(await textsOf('torn team:lisbon')).toHaveLength(2);
 });
 
-test('the newest texts, those of a time, the index and a join find the same', async () => {
+test('texts looked at in steps, by time, by the index and by conversations are the same', async () => {
+  const [owner] = await scenario.sql<{ name: string }>('select name from person limit 1');
+  await write('+33613000003', owner?.name ?? '', 'My namesake has a torn page.');
+  await swept(async () => (await search('namesake')).length === 1);
+  // As history of a linked phone.
+  await scenario.sql(
+    `update message set seq = -7000000000000000 where content ->> 'body' = 'One of the books has a torn cover.'`,
+  );
   const [own] = await scenario.sql<{ id: string }>('select workspace_id as id from account limit 1');
   const db = new pg.Client({ connectionString: scenario.databaseUrl, options: `-c search_path=${searchPath}` });
   await db.connect();
@@ -113,13 +120,13 @@ test('the newest texts, those of a time, the index and a join find the same', as
     after: undefined,
     limit: 9,
   };
-  const all = { newest: [30_000], few: 0, between: 30_000 };
+  const all = { newest: 30_000, few: 0, between: 30_000, conversations: 0 };
   const others = [
-    { newest: [], few: 100, between: 100 },
-    { newest: [], few: 1, between: 100 },
-    { newest: [], few: 0, between: 1 },
-    { newest: [1, 2], few: 100, between: 100 },
-    { newest: [1, 2], few: 0, between: 2 },
+    { newest: 30_000, few: 100, between: 100, conversations: 100 },
+    { newest: 30_000, few: 1, between: 0, conversations: 0 },
+    { newest: 1, few: 100, between: 100, conversations: 0 },
+    { newest: 1, few: 0, between: 100, conversations: 100 },
+    { newest: 2, few: 0, between: 1, conversations: 0 },
   ];
   for (const text of [
     'torn',
@@ -127,11 +134,14 @@ test('the newest texts, those of a time, the index and a join find the same', as
     'cover tor',
     '- torn',
     'torn after:2020-01-01',
+    'torn before:2090-01-01',
     'after:2020-01-01 before:2090-01-01',
     'torn label:return',
     'torn team:lisbon',
     'torn from:souza',
     'from:bruno',
+    `torn from:"${owner?.name}"`,
+    `torn from:"${owner?.name}" label:return`,
     'zz',
   ]) {
     const found = await searchTexts({ query }, { ...asked, text }, all);

@@ -37,32 +37,43 @@ const shownLetters = 2_000;
 
 /** How texts are looked for. */
 export interface Bounds {
-  /** How many of the newest texts are looked at one by one, step by step, before the index is asked for all of the words. */
-  newest: readonly number[];
+  /** How many of the newest texts are looked at first. Further steps take more. */
+  newest: number;
   /** How many texts with the words are looked up one by one. */
   few: number;
-  /** Of how many texts between two days all are looked at. */
+  /** A time with up to this many texts is looked at alone. */
   between: number;
+  /** Up to this many conversations or contacts of a name, texts are looked for by these. */
+  conversations: number;
 }
 
-const usual: Bounds = { newest: [5_000, 30_000], few: 20_000, between: 30_000 };
-/** Up to this many conversations, their texts are looked for by them. */
-const fewConversations = 1_000;
+const usual: Bounds = { newest: 2_000, few: 20_000, between: 50_000, conversations: 1_000 };
+/** How many times as much a step may take as the one before. */
+const growth = 3;
+/** How many times as much a step takes as seems to be enough. */
+const sureness = 1.5;
 
 const named = (column: Fragment, value: string): Fragment => sql`folded(${column}) like folded(${likePattern(value)})`;
 
 interface Context {
   callerId: string;
-  /** The contacts of each name in `from:` that few contacts have, and no person and no API key of ours. */
-  customers: ReadonlyMap<string, readonly string[]>;
+  /** Who has the name of each `from:`. */
+  writers: ReadonlyMap<string, Writers>;
+}
+
+interface Writers {
+  /** The people and the API keys of ours with the name. */
+  ours: string[];
+  /** The contacts with the name; undefined where they are many. */
+  contacts: string[] | undefined;
 }
 
 /** The condition of an operator on a conversation `v`; undefined for one on texts alone. */
-function ofConversation({ operator, value }: SearchToken, { callerId, customers }: Context): Fragment | undefined {
+function ofConversation({ operator, value }: SearchToken, { callerId, writers }: Context): Fragment | undefined {
   switch (operator) {
     case 'from': {
-      const contacts = customers.get(value);
-      return contacts && sql`v.contact_id = any (${[...contacts]}::uuid[])`;
+      const { ours = [], contacts } = writers.get(value) ?? {};
+      return ours.length === 0 && contacts ? sql`v.contact_id = any (${contacts}::uuid[])` : undefined;
     }
     case 'is':
       return is[value]?.(callerId) ?? sql`true`;
@@ -78,37 +89,68 @@ function ofConversation({ operator, value }: SearchToken, { callerId, customers 
     case 'assignee':
       if (value === 'me') return sql`v.assignee_id = ${callerId}`;
       if (value === 'nobody') return sql`v.assignee_id is null`;
-      return sql`v.assignee_id in (${writers(value)})`;
+      return sql`v.assignee_id in (${oursNamed(value)})`;
     default:
       return undefined;
   }
 }
 
 /** The condition of an operator on a message or note `m`; undefined for one on conversations alone. */
-function ofText(token: SearchToken, { callerId, customers }: Context): Fragment | undefined {
+function ofText(token: SearchToken, { callerId, writers }: Context): Fragment | undefined {
   const { operator, value } = token;
   switch (operator) {
     case 'has':
       return value === 'failed' ? sql`m.status = 'failed'` : sql`m.type = ${value}`;
     case 'from':
-      if (value === 'me') return sql`m.created_by = ${callerId}`;
-      if (customers.has(value)) return sql`m.direction = 'inbound'`;
-      return sql`(m.created_by in (${writers(value)}) or m.direction = 'inbound'
-        and m.conversation_id in (select v.id from conversation v join contact c on c.id = v.contact_id
-          where ${named(sql`c.name`, value)}))`;
+      return value === 'me' ? sql`m.created_by = ${callerId}` : byAny(writers.get(value), sql`true`);
     default:
       return ofTime(token);
   }
 }
 
+/** Whether one of ours wrote a text `m`, or a customer for whom a condition holds. */
+function byAny({ ours = [], contacts }: Partial<Writers> = {}, customer: Fragment): Fragment {
+  const ofCustomer =
+    contacts && ours.length > 0
+      ? sql`m.conversation_id in (select v.id from conversation v where v.contact_id = any (${contacts}::uuid[]))`
+      : customer;
+  return sql`(m.created_by = any (${ours}::uuid[]) or m.direction = 'inbound' and ${ofCustomer})`;
+}
+
+/**
+ * The condition of a name that many contacts have, which is compared text by text. Without it, more texts fit. A scalar
+ * query, as PostgreSQL would compare the names of all contacts first for any other.
+ */
+function ofName({ operator, value }: SearchToken, { writers }: Context): Fragment | undefined {
+  const found = operator === 'from' ? writers.get(value) : undefined;
+  return found && !found.contacts
+    ? byAny(
+        found,
+        sql`(select ${named(sql`c.name`, value)} from conversation v join contact c on c.id = v.contact_id
+          where v.id = m.conversation_id)`,
+      )
+    : undefined;
+}
+
 /** The condition of an operator on the time of a message or note `m`. */
 function ofTime({ operator, value }: SearchToken): Fragment | undefined {
-  if (operator === 'before') return sql`m.created_at < ${value}::date`;
-  return operator === 'after' ? sql`m.created_at >= ${value}::date` : undefined;
+  if (operator === 'before') return sql`m.created_at < ${momentOf(value)}`;
+  return operator === 'after' ? sql`m.created_at >= ${momentOf(value)}` : undefined;
+}
+
+/** When a day begins. Row-level security keeps PostgreSQL from the index where a time is compared with a date. */
+const momentOf = (day: string): Fragment => sql`${day}::date::timestamptz`;
+
+/** A customer writes no note, and no note is an image or fails. */
+function tablesOf(tokens: readonly SearchToken[], { writers }: Context): Table[] {
+  const isOfMessages = ({ operator, value }: SearchToken) =>
+    operator === 'has' || (operator === 'from' && writers.get(value)?.ours.length === 0);
+  const tables: Table[] = tokens.some(isOfMessages) ? [] : ['note'];
+  return tokens.some(({ operator }) => operator === 'in') ? tables : ['message', ...tables];
 }
 
 /** The people and the API keys of ours with a name. */
-const writers = (name: string): Fragment => sql`select p.id from person p where ${named(sql`p.name`, name)}
+const oursNamed = (name: string): Fragment => sql`select p.id from person p where ${named(sql`p.name`, name)}
   union all select k.id from api_key k where ${named(sql`k.name`, name)}`;
 
 const is: Record<string, (callerId: string) => Fragment> = {
@@ -129,18 +171,23 @@ const queryOf = (words: string): Fragment =>
 const wholeOf = (words: string): Fragment =>
   sql`nullif(plainto_tsquery('simple', folded(${words}))::text, '')::tsquery`;
 
+type Table = 'message' | 'note';
+
 /** The conditions of a search. Undefined: none of the kind. */
 interface Wanted {
   workspaceId: string;
   /** The only conversations. */
   conversations: readonly string[] | undefined;
-  onlyNotes: boolean;
+  /** Where texts that fit may be. */
+  tables: readonly Table[];
   /** On a conversation `v`. */
   ofConversation: Fragment | undefined;
   /** On a text `m`. */
   ofText: Fragment | undefined;
   /** Of these the conditions on the time. */
   ofTime: Fragment | undefined;
+  /** On a text `m` that fits in all else. */
+  ofName: Fragment | undefined;
   query: Fragment | undefined;
   /** The query without its last word, which may be the beginning of many. */
   whole: Fragment | undefined;
@@ -159,7 +206,7 @@ export async function searchTexts(
 ): Promise<{ rows: FoundRow[]; total: number }> {
   const { callerId, after } = asked;
   const { tokens, words } = readSearch(asked.text);
-  const context = { callerId, customers: await customersOf(db, tokens) };
+  const context = { callerId, writers: await writersOf(db, tokens, bounds.conversations) };
   const conditions = (of: typeof ofText): Fragment | undefined => {
     const some = tokens.map(token => of(token, context)).filter(each => each !== undefined);
     return some.length > 0 ? all(some) : undefined;
@@ -167,104 +214,81 @@ export async function searchTexts(
   const narrow = conditions(ofConversation);
   const few =
     asked.conversationId === undefined
-      ? narrow && (await fewOf(db, asked.workspaceId, narrow))
+      ? narrow && (await fewOf(db, asked.workspaceId, narrow, bounds.conversations))
       : [asked.conversationId];
   const wanted: Wanted = {
     workspaceId: asked.workspaceId,
     conversations: few,
-    onlyNotes: tokens.some(({ operator }) => operator === 'in'),
+    tables: tablesOf(tokens, context),
     ofConversation: few && asked.conversationId === undefined ? undefined : narrow,
     ofText: conditions(ofText),
     ofTime: conditions(ofTime),
+    ofName: conditions(ofName),
     query: words.length > 0 ? queryOf(words.join(' ')) : undefined,
     whole: words.length > 1 ? wholeOf(words.slice(0, -1).join(' ')) : undefined,
   };
-  const hits = await hitsOf(db, wanted, bounds);
+  if (wanted.tables.length === 0) return { rows: [], total: 0 };
+  const hits = (await hitsOfFew(db, wanted, bounds.few)) ?? (await newestHits(db, wanted, bounds));
   const page = hits.filter(({ seq }) => after === undefined || seq < after).slice(0, asked.limit + 1);
   return { rows: page.length > 0 ? await rowsOf(db, page) : [], total: hits.length };
 }
 
-/** The contacts of each name in `from:` that few contacts have, and no person and no API key of ours. */
-async function customersOf(db: Queryable, tokens: readonly SearchToken[]): Promise<Context['customers']> {
-  const customers = new Map<string, string[]>();
+/** Who has the name of each `from:`. */
+async function writersOf(db: Queryable, tokens: readonly SearchToken[], most: number): Promise<Context['writers']> {
+  const writers = new Map<string, Writers>();
   for (const { operator, value } of tokens) {
     if (operator !== 'from' || value === 'me') continue;
-    const [row] = await db.query<{ ours: boolean; ids: string[] }>(sql`select exists (${writers(value)}) as ours,
-      array(select contacts_named(${value}, ${likePattern(value)}, ${fewConversations + 1})) as ids`);
-    if (row && !row.ours && row.ids.length <= fewConversations) customers.set(value, row.ids);
+    const [row] = await db.query<{ ours: string[]; contacts: string[] }>(sql`select array(${oursNamed(value)}) as ours,
+      array(select contacts_named(${value}, ${likePattern(value)}, ${most + 1})) as contacts`);
+    const { ours = [], contacts = [] } = row ?? {};
+    writers.set(value, { ours, contacts: contacts.length > most ? undefined : contacts });
   }
-  return customers;
+  return writers;
 }
 
 /** The conversations that fit; undefined where they are many. */
-async function fewOf(db: Queryable, workspaceId: string, condition: Fragment): Promise<string[] | undefined> {
+async function fewOf(
+  db: Queryable,
+  workspaceId: string,
+  condition: Fragment,
+  most: number,
+): Promise<string[] | undefined> {
   const rows = await db.query<{ id: string }>(sql`
-    select v.id from conversation v where v.workspace_id = ${workspaceId} and ${condition} limit ${fewConversations + 1}`);
-  return rows.length > fewConversations ? undefined : rows.map(({ id }) => id);
+    select v.id from conversation v where v.workspace_id = ${workspaceId} and ${condition} limit ${most + 1}`);
+  return rows.length > most ? undefined : rows.map(({ id }) => id);
 }
 
-/** The texts to look at: a number of the newest, or of the texts of a time, or given ones, in an array. */
-type Part = { newest: number } | { ofTime: Fragment; most: number } | { ids: Fragment };
+/** Messages and notes for which a condition holds, as the conditions of a search know them. */
+const texts = (wanted: Wanted, condition: Fragment): Fragment =>
+  ofEach(wanted, table => {
+    const where = all([inScope(wanted), condition]);
+    return table === 'note'
+      ? sql`select m.id, m.seq, m.conversation_id, 'outbound' as direction, null as type, null as status,
+            m.author as created_by, m.created_at
+          from note m where ${where} and m.deleted_at is null`
+      : sql`select m.id, m.seq, m.conversation_id, m.direction, m.type, m.status, m.created_by, m.created_at
+          from message m where ${where} and m.revoked_at is null and m.type <> 'reaction'`;
+  });
 
-/** Messages and notes, as the conditions know them. */
-const texts = ({ workspaceId, conversations, onlyNotes }: Wanted, part?: Part): Fragment => {
-  const where = sql`m.workspace_id = ${workspaceId} ${part && 'ids' in part ? sql`and m.id = any (${part.ids})` : sql``}
-    ${part && 'ofTime' in part ? sql`and ${part.ofTime}` : sql``}
-    ${conversations ? sql`and m.conversation_id = any (${[...conversations]}::uuid[])` : sql``}`;
-  const notes = sql`select m.id, m.seq, m.conversation_id, 'outbound' as direction, null as type, null as status,
-      m.author as created_by, m.created_at
-    from note m where ${where} and m.deleted_at is null ${limitOf(part)}`;
-  if (onlyNotes) return sql`(${notes})`;
-  return sql`((select m.id, m.seq, m.conversation_id, m.direction, m.type, m.status, m.created_by, m.created_at
-    from message m where ${where} and m.revoked_at is null and m.type <> 'reaction' ${limitOf(part)})
-    union all (${notes}))`;
-};
+/** The rows of a query of each table. */
+const ofEach = ({ tables }: Wanted, query: (table: Table) => Fragment): Fragment =>
+  tables.map(table => sql`(${query(table)})`).reduce((left, right) => sql`${left} union all ${right}`);
 
-/** Messages and notes are limited each by itself: of both together the planner would sort all. */
-function limitOf(part: Part | undefined): Fragment {
-  if (part && 'newest' in part) return sql`order by m.seq desc limit ${part.newest}`;
-  return part && 'ofTime' in part ? sql`order by m.created_at limit ${part.most}` : sql``;
-}
+const tableOf: Readonly<Record<Table, Fragment>> = { message: sql`message`, note: sql`note` };
+
+const inScope = ({ workspaceId, conversations }: Wanted): Fragment =>
+  all([
+    sql`m.workspace_id = ${workspaceId}`,
+    conversations && sql`m.conversation_id = any (${[...conversations]}::uuid[])`,
+  ]);
 
 const fits = ({ ofConversation: narrow, ofText: text }: Wanted): Fragment =>
   all([narrow && sql`exists (select 1 from conversation v where v.id = m.conversation_id and ${narrow})`, text]);
 
-/**
- * The newest hits. Words of few texts are looked up by the index, and few texts of a time are all looked at. Words of many
- * texts are soon found among the newest.
- */
-async function hitsOf(db: Queryable, wanted: Wanted, { newest, few, between }: Bounds): Promise<Hit[]> {
-  const found = await hitsOfFew(db, wanted, few);
-  if (found) return found;
-  const parts: [Part, number][] = newest.map(most => [{ newest: most }, most]);
-  if (wanted.ofTime) parts.unshift([{ ofTime: wanted.ofTime, most: between }, between]);
-  for (const [part, most] of parts) {
-    const { hits, isWhole } = await hitsAmong(db, wanted, part, most);
-    if (isWhole || ('newest' in part && hits.length > mostFound)) return hits;
-  }
-  return hitsOfAll(db, wanted);
-}
-
-/** Reads some texts in their order. `isWhole`: there are no others. */
-async function hitsAmong(
-  db: Queryable,
-  wanted: Wanted,
-  part: Part,
-  most: number,
-): Promise<{ hits: Hit[]; isWhole: boolean }> {
-  const { query } = wanted;
-  const rows = await db.query<{ id: string | null; seq: number; looked: number }>(sql`
-    with looked as materialized (
-      select * from ${texts(wanted, part)} m order by m.seq desc limit ${most}),
-    fitting as materialized (select m.id, m.seq from looked m where ${fits(wanted)}),
-    hit as (select id, seq from fitting
-      where ${query ? sql`id in (select texts_among(${query}, array(select id from fitting)))` : sql`true`}
-      order by seq desc limit ${mostFound + 1})
-    select hit.id, hit.seq, l.looked from (select count(*)::int as looked from looked) l left join hit on true
-    order by hit.seq desc`);
-  const hits = rows.flatMap(({ id, seq }) => (id === null ? [] : [{ id, seq }]));
-  return { hits, isWhole: (rows[0]?.looked ?? 0) < most };
-}
+/** The newest hits of texts that fit in all but a name. In their order, so that few names are compared. */
+const hitsOf = ({ ofName }: Wanted, fitting: Fragment, most: number): Fragment => sql`
+  select m.id, m.seq from (select * from ${fitting} x order by x.seq desc offset 0) m
+  where ${ofName ?? sql`true`} order by m.seq desc limit ${most}`;
 
 /** Looks up each text that has the words; undefined where too many have them. */
 async function hitsOfFew(db: Queryable, wanted: Wanted, few: number): Promise<Hit[] | undefined> {
@@ -276,25 +300,94 @@ async function hitsOfFew(db: Queryable, wanted: Wanted, few: number): Promise<Hi
   // A beginning that many words have is slow in the index: it is compared with what the other words find.
   const byWhole = (about?.whole ?? Number.POSITIVE_INFINITY) <= few ? whole : undefined;
   if (!byWhole && (about?.query ?? 0) > few) return undefined;
-  const ids = sql`(select ids from asked)::uuid[]`;
   const rows = await db.query<{ id: string | null; seq: number; known: number }>(sql`
     with found as materialized (
       select array(select texts_with(${byWhole ?? query}) limit ${few + 1}) as ids),
     asked as materialized (
       select ${byWhole ? sql`array(select texts_among(${query}, ids))` : sql`ids`} as ids from found
       where cardinality(ids) <= ${few}),
-    hit as (select m.id, m.seq from ${texts(wanted, { ids })} m where ${fits(wanted)}
-      order by m.seq desc limit ${mostFound + 1})
+    fitting as (select m.* from (${texts(wanted, sql`m.id = any ((select ids from asked)::uuid[])`)}) m where ${fits(wanted)}),
+    hit as (${hitsOf(wanted, sql`fitting`, mostFound + 1)})
     select hit.id, hit.seq, cardinality(f.ids) as known from found f left join hit on true order by hit.seq desc`);
   if ((rows[0]?.known ?? 0) > few) return undefined;
   return rows.flatMap(({ id, seq }) => (id === null ? [] : [{ id, seq }]));
 }
 
-/** Joins all texts that have the words with all that fits. */
-const hitsOfAll = (db: Queryable, wanted: Wanted): Promise<Hit[]> =>
-  db.query<Hit>(sql`select m.id, m.seq from ${texts(wanted)} m
-    where ${all([wanted.query && sql`m.id in (select texts_with(${wanted.query}))`, fits(wanted)])}
-    order by m.seq desc limit ${mostFound + 1}`);
+/** Looks at texts from the newest on. Below zero are the numbers of imported history, which are far apart. */
+async function newestHits(db: Queryable, wanted: Wanted, bounds: Bounds): Promise<Hit[]> {
+  const hits = await hitsInSteps(db, wanted, bounds, sql`m.seq >= 0`);
+  if (hits.length > mostFound) return hits;
+  return [...hits, ...(await hitsInSteps(db, wanted, bounds, sql`m.seq < 0`))].slice(0, mostFound + 1);
+}
+
+/**
+ * Ends with the step that finds enough. Each step after the first takes the numbers that seem to hold the missing hits. It
+ * takes at most some times as many as the step before.
+ */
+async function hitsInSteps(db: Queryable, wanted: Wanted, bounds: Bounds, region: Fragment): Promise<Hit[]> {
+  const start = await startOf(db, wanted, bounds, region);
+  if (!start) return [];
+  const { scope, lowest, first, last } = start;
+  const look = (step: Fragment, missing: number) => hitsWithin(db, wanted, all([scope, step]), missing);
+  const hits = await look(sql`m.seq >= ${first}`, mostFound + 1);
+  for (let below = first, step = last - first + 1; below > lowest && hits.length <= mostFound; below -= step) {
+    const missing = mostFound + 1 - hits.length;
+    const seeming =
+      hits.length > 0 ? ((last - below + 1) / hits.length) * missing * sureness : Number.POSITIVE_INFINITY;
+    step = Math.ceil(Math.min(step * growth, seeming, below - lowest));
+    hits.push(...(await look(sql`m.seq < ${below} and m.seq >= ${below - step}`, missing)));
+  }
+  return hits;
+}
+
+/** The texts to look at in steps, and the numbers of the first step. */
+interface Start {
+  scope: Fragment;
+  /** No text has a lower number. */
+  lowest: number;
+  first: number;
+  last: number;
+}
+
+/** Undefined where there are no texts. */
+async function startOf(
+  db: Queryable,
+  wanted: Wanted,
+  { newest, between }: Bounds,
+  region: Fragment,
+): Promise<Start | undefined> {
+  const numbers = (condition: Fragment, order: Fragment) =>
+    ofEach(wanted, table => sql`select m.seq from ${tableOf[table]} m where ${condition} ${order}`);
+  const everything = sql`m.workspace_id = ${wanted.workspaceId} and ${region}`;
+  const newestOf = async (scope: Fragment, order: Fragment): Promise<(Start & { known: number }) | undefined> => {
+    const [row] = await db.query<{ known: number; lowest: number; first: number | null; last: number }>(sql`
+      with known as materialized (${numbers(all([inScope(wanted), region, scope]), order)})
+      select (select count(*) from known) as known, min(seq) as first, max(seq) as last,
+        (select min(seq) from (${numbers(everything, sql`order by m.seq limit 1`)}) x) as lowest
+      from (select seq from known order by seq desc limit ${newest}) x`);
+    if (!row || row.first === null) return undefined;
+    return { ...row, scope: all([region, scope]), first: row.known < newest ? row.lowest : row.first };
+  };
+  const bySeq = sql`order by m.seq desc limit ${newest}`;
+  const { ofTime: time, conversations } = wanted;
+  if (!time || conversations) return newestOf(sql`true`, bySeq);
+  const short = await newestOf(time, sql`order by m.created_at limit ${between + 1}`);
+  if (!short || short.known <= between) return short;
+  // The times and the numbers of texts from elsewhere have different orders.
+  const [long] = await db.query<{ last: number }>(sql`
+    select max(seq) as last from (${numbers(all([everything, time]), sql`order by m.seq desc limit 1`)}) x`);
+  return newestOf(sql`m.seq <= ${long?.last ?? 0}`, bySeq);
+}
+
+/** The newest hits among texts for which a condition holds. */
+const hitsWithin = (db: Queryable, wanted: Wanted, condition: Fragment, most: number): Promise<Hit[]> => {
+  const { query } = wanted;
+  return db.query<Hit>(sql`
+    with fitting as materialized (select m.* from (${texts(wanted, condition)}) m where ${fits(wanted)}),
+    worded as (select * from fitting
+      where ${query ? sql`id in (select texts_among(${query}, array(select id from fitting)))` : sql`true`})
+    ${hitsOf(wanted, sql`worded`, most)}`);
+};
 
 /** What the API shows of hits. */
 const rowsOf = (db: Queryable, hits: readonly Hit[]): Promise<FoundRow[]> =>
