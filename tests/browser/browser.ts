@@ -140,3 +140,29 @@ export async function hold(page: Page, url: RegExp): Promise<() => void> {
 
 /** Waits for a sentence at the bottom. It is in the page twice: screen readers get their own. */
 export const said = (page: Page, sentence: string): Promise<void> => page.getByText(sentence).first().waitFor();
+
+/** Drops a file on the thread, or pastes it into the text. */
+export async function give(
+  page: Page,
+  how: 'drop' | 'paste',
+  name: string,
+  type: string,
+  content: Buffer,
+): Promise<void> {
+  // As text: the tests have no types of the browser.
+  const handle = await page.evaluateHandle(`(() => {
+    const data = new DataTransfer();
+    const bytes = Uint8Array.from(atob('${content.toString('base64')}'), letter => letter.charCodeAt(0));
+    data.items.add(new File([bytes], '${name}', { type: '${type}' }));
+    if ('${how}' === 'paste') {
+      const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+      document.querySelector('form textarea').dispatchEvent(event);
+    }
+    return data;
+  })()`);
+  if (how === 'paste') return;
+  const log = page.getByRole('log');
+  await log.dispatchEvent('dragover', { dataTransfer: handle });
+  await page.getByText('Drop files to attach them').waitFor();
+  await log.dispatchEvent('drop', { dataTransfer: handle });
+}

@@ -5,7 +5,7 @@ import { toUuid } from '../../server/kit/ids.ts';
 import { pdf, png } from '../setup/media-files.ts';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, addressOf, closeBrowser, logIn, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, addressOf, closeBrowser, give, logIn, type Visitor, visit } from './browser.ts';
 
 let scenario: Scenario;
 let visitor: Visitor;
@@ -206,26 +206,6 @@ test('sends several files with captions: chosen, dropped and pasted', async () =
     ]);
   expect(visitor.mistakes).toEqual([]);
 });
-
-/** Drops a file on the thread, or pastes it into the text. */
-async function give(page: Page, how: 'drop' | 'paste', name: string, type: string, content: Buffer): Promise<void> {
-  // As text: the tests have no types of the browser.
-  const handle = await page.evaluateHandle(`(() => {
-    const data = new DataTransfer();
-    const bytes = Uint8Array.from(atob('${content.toString('base64')}'), letter => letter.charCodeAt(0));
-    data.items.add(new File([bytes], '${name}', { type: '${type}' }));
-    if ('${how}' === 'paste') {
-      const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
-      document.querySelector('form textarea').dispatchEvent(event);
-    }
-    return data;
-  })()`);
-  if (how === 'paste') return;
-  const log = page.getByRole('log');
-  await log.dispatchEvent('dragover', { dataTransfer: handle });
-  await page.getByText('Drop files to attach them').waitFor();
-  await log.dispatchEvent('drop', { dataTransfer: handle });
-}
 
 test('shows how far an upload is, and stops it', async () => {
   const { page } = visitor;

@@ -1,10 +1,11 @@
 // The work on conversations in a browser: closing, snoozing and reopening, with what the thread and the list say of it.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { pdf, png } from '../setup/media-files.ts';
 import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
-import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
+import { accessibilityProblems, closeBrowser, give, logIn, looks, said, type Visitor, visit } from './browser.ts';
 import { people } from './inbox-world.ts';
 
 const ana = '33613000001';
@@ -131,6 +132,18 @@ test('once a second person joins, a conversation is given to somebody, who finds
   await rowOf(page, 'Ana Souza')
     .getByText(/^waits \d/)
     .waitFor();
+  // In a row too: that the window closes soon, and the labels.
+  const [bruno] = (await scenario.api('GET', '/api/v1/conversations?search=Bruno')).body.data;
+  const label = { name: 'Return', color: 'teal', on: 'conversation' };
+  const { body: made } = await scenario.api('POST', '/api/v1/labels', label);
+  await scenario.api('PUT', `/api/v1/conversations/${bruno.id}/labels/${made.id}`);
+  const longAgo = `update conversation set last_received_at = last_received_at - interval '22 hours 30 minutes' where id = $1`;
+  await scenario.sql(longAgo, [toUuid(bruno.id)]);
+  await visitor.goto('/inbox');
+  await rowOf(page, 'Bruno')
+    .getByText(/^closes in 1 h/)
+    .waitFor();
+  await rowOf(page, 'Bruno').getByText('Return', { exact: true }).waitFor();
   const other = await visit(scenario);
   await logIn(other, leo.email, goodPassword);
   await other.page.getByRole('link', { name: /^Mine/ }).click();
@@ -221,19 +234,25 @@ test('two people do not answer twice, and write notes that name each other', asy
   // With files: chosen, one taken off again, and seen by the other as those of a message.
   await mine.locator('input[type=file]').setInputFiles([
     { name: 'torn.png', mimeType: 'image/png', buffer: await png(400, 300) },
-    { name: 'Return form.pdf', mimeType: 'application/pdf', buffer: pdf() },
     { name: 'wrong.pdf', mimeType: 'application/pdf', buffer: pdf() },
   ]);
   await mine.getByRole('button', { name: 'Remove wrong.pdf' }).click();
+  await give(mine, 'drop', 'Return form.pdf', 'application/pdf', pdf());
+  await give(mine, 'paste', 'receipt.png', 'image/png', await png(40, 30));
+  await mine.getByRole('button', { name: 'Remove receipt.png' }).waitFor();
   if (process.env.SHOTS) await mine.screenshot({ path: `${process.env.SHOTS}/note-writing.png` });
   await mine.getByRole('button', { name: 'Add the note' }).click();
   const files = page.getByRole('list', { name: 'Files of this note' });
   await files.getByRole('link', { name: /Return form\.pdf/ }).waitFor();
-  await files.getByRole('button', { name: 'Open the photo' }).click();
+  await files.getByRole('button', { name: 'Open the photo' }).first().click();
   await page.getByRole('dialog').getByRole('img').waitFor();
   await page.keyboard.press('Escape');
   const [kept] = (await scenario.api('GET', `/api/v1/conversations/${id}/notes`)).body.data;
-  expect(kept.files).toMatchObject([{ filename: 'torn.png' }, { filename: 'Return form.pdf' }]);
+  expect(kept.files).toMatchObject([
+    { filename: 'torn.png' },
+    { filename: 'Return form.pdf' },
+    { filename: 'receipt.png' },
+  ]);
   expect(await accessibilityProblems(mine)).toEqual([]);
   if (process.env.SHOTS) await mine.screenshot({ path: `${process.env.SHOTS}/note.png` });
   // A refusal is expected here, and nothing else.
