@@ -346,6 +346,8 @@ test('picked conversations are closed together, and opened again by undo', async
   await pane.getByRole('button', { name: 'Take all 2' }).click();
   const waiting = pane.locator('div').filter({ has: page.getByText('Wait for an answer', { exact: true }) });
   await waiting.last().getByText('1', { exact: true }).waitFor();
+  const ofOthers = pane.locator('div').filter({ has: page.getByText('With others', { exact: true }) });
+  await ofOthers.last().getByText('1', { exact: true }).waitFor();
   await pane.getByText('1 who waits gets no answer.').waitFor();
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bulk-all.png` });
   await page.keyboard.press('Escape');

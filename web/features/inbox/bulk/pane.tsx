@@ -32,7 +32,7 @@ export function BulkPane() {
   const { rows, total, count } = usePickedRows();
   useHotkeys({ close: clear });
   const filter = filterOf(useInboxPlace().search);
-  const [ofRows, ofAll] = [useFactsOfRows(rows), useFactsOfAll(filter, isAll)];
+  const [ofRows, ofAll] = [useFactsOfRows(rows), useFactsOfAll(filter, total, isAll)];
   const { waits, lines } = isAll ? ofAll : ofRows;
   return (
     <>
@@ -134,25 +134,32 @@ function useFactsOfRows(rows: readonly Conversation[]): Facts {
   };
 }
 
-/** How many fit; 0 until the server has answered, so that nothing is said of them. */
-function useCount(filter: ListFilter, enabled: boolean): Fact {
-  const { data } = useQuery({ ...conversationCountQuery(filter), enabled });
-  return data === undefined ? 0 : data;
-}
+/** How many fit; undefined until the server has answered. */
+const useCount = (filter: ListFilter, enabled: boolean): Fact | undefined =>
+  useQuery({ ...conversationCountQuery(filter), enabled }).data;
+
+/** Nothing is said of a number that the server has not told yet. */
+const told = (count: Fact | undefined): Fact => (count === undefined ? 0 : count);
 
 /** Of all that fit the filter, most of which the list may not have: the server counts them. */
-function useFactsOfAll(filter: ListFilter, isAll: boolean): Facts {
+function useFactsOfAll(filter: ListFilter, total: number | null, isAll: boolean): Facts {
   const { t } = useTranslation();
   const { unanswered_minutes: waited = 0, closes_within_minutes: closes = soonMinutes, assignee = 'nobody' } = filter;
-  const waits = useCount({ ...filter, unanswered_minutes: waited }, isAll);
-  const closing = useCount({ ...filter, closes_within_minutes: Math.min(closes, soonMinutes) }, isAll);
+  const isAnybodys = filter.assignee === undefined;
+  const waits = told(useCount({ ...filter, unanswered_minutes: waited }, isAll));
+  const closing = told(useCount({ ...filter, closes_within_minutes: Math.min(closes, soonMinutes) }, isAll));
   const ofNobody = useCount({ ...filter, assignee }, isAll);
+  const mine = useCount({ ...filter, assignee: 'me' }, isAll && isAnybodys);
+  // The rest of all; above `mostCounted` nobody knows it.
+  const isKnown = isAnybodys && total !== null && typeof ofNobody === 'number' && typeof mine === 'number';
+  const ofOthers = isKnown ? Math.max(0, total - ofNobody - mine) : 0;
   return {
     waits,
     lines: [
       [t('inbox.bulk.waits'), waits],
       [t('inbox.bulk.windowCloses'), closing],
-      [t('inbox.bulk.ofNobody'), assignee === 'nobody' ? ofNobody : 0],
+      [t('inbox.bulk.ofOthers'), ofOthers],
+      [t('inbox.bulk.ofNobody'), assignee === 'nobody' ? told(ofNobody) : 0],
     ],
   };
 }
