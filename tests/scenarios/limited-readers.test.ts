@@ -133,6 +133,12 @@ test('a team shows its queue to its members, and all of it to people who read fo
   expect(await read(ana)).toEqual([queued.id]);
   expect(await read(leo)).toEqual(of.toSorted());
   expect(await read(eva)).toEqual([free.id]);
+  // Events follow the same rule, which is written twice.
+  const told = async (by: Somebody) => {
+    const events = JSON.stringify((await by.api('GET', '/api/v1/events?limit=100')).body.data);
+    return of.filter(id => events.includes(id)).sort();
+  };
+  expect([await told(ana), await told(leo), await told(eva)]).toEqual([[queued.id], of.toSorted(), [free.id]]);
   await scenario.api('DELETE', `/api/v1/teams/${team.id}`);
 });
 
