@@ -46,6 +46,7 @@ export function searchRoutes(app: Server, { db }: { db: ScopedDatabase }): void 
       const { rows, total } = await searchTexts(db.listsWithin(caller, caller.id), {
         workspaceId: caller.workspaceId,
         callerId: caller.id,
+        isLimited: caller.reader !== undefined,
         conversationId: conversation_id && toUuid(conversation_id),
         text: q,
         after: page.after && Number(page.after[0]),

@@ -24,6 +24,8 @@ export interface FoundRow {
 interface Asked {
   workspaceId: string;
   callerId: string;
+  /** Whether the caller reads only some conversations. */
+  isLimited: boolean;
   conversationId: string | undefined;
   text: string;
   /** The number of the last message of the page before. */
@@ -212,9 +214,11 @@ export async function searchTexts(
     return some.length > 0 ? all(some) : undefined;
   };
   const narrow = conditions(ofConversation);
+  // The conversations that a limited caller reads are often few.
+  const looked = narrow ?? (asked.isLimited ? sql`true` : undefined);
   const few =
     asked.conversationId === undefined
-      ? narrow && (await fewOf(db, asked.workspaceId, narrow, bounds.conversations))
+      ? looked && (await fewOf(db, asked.workspaceId, looked, bounds.conversations))
       : [asked.conversationId];
   const wanted: Wanted = {
     workspaceId: asked.workspaceId,
