@@ -65,8 +65,8 @@ export function Log({ conversationId, stretch, changes, notes, outgoing, chosen,
     isAtEnd: isAtEnd && !stretch.hasNewer,
     may: mayRead,
   });
-  const twins = useTwins(stretch.messages, outgoing);
   const me = useMe().person?.id;
+  const twins = useTwins(stretch.messages, outgoing, me);
   const cameFrom = useMeanwhile(conversationId, stretch.messages, notes, me);
   const rows = useMemo(
     () =>
@@ -237,11 +237,15 @@ function useKeptEnd(
 }
 
 /** The stored messages that are shown as those on their way. */
-function useTwins(messages: readonly Message[], outgoing: readonly OutgoingMessage[]): ReadonlySet<string> {
+function useTwins(
+  messages: readonly Message[],
+  outgoing: readonly OutgoingMessage[],
+  me: string | undefined,
+): ReadonlySet<string> {
   const seenAt = useRef(new Map<string, string | undefined>());
   for (const { localId } of outgoing)
     if (!seenAt.current.has(localId)) seenAt.current.set(localId, messages.at(-1)?.id);
-  return useMemo(() => twinsOf(outgoing, messages, seenAt.current), [outgoing, messages]);
+  return useMemo(() => twinsOf(outgoing, messages, seenAt.current, me), [outgoing, messages, me]);
 }
 
 /** The first message or note of ours that came while a text is being written. */

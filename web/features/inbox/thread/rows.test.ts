@@ -11,7 +11,7 @@ const stored = (id: string, body: string, direction = 'outbound') =>
     text: { body },
     source: null,
     campaign_id: null,
-    created_by: null,
+    created_by: direction === 'outbound' ? { id: 'ana', name: 'Ana' } : null,
   }) as unknown as Message;
 const onItsWay = (localId: string, body: string, more: Partial<OutgoingMessage> = {}) =>
   ({ localId, content: { type: 'text', text: { body } }, state: 'sending', ...more }) as OutgoingMessage;
@@ -19,21 +19,23 @@ const onItsWay = (localId: string, body: string, more: Partial<OutgoingMessage> 
 test('a message that is stored and still on its way is shown once', () => {
   const messages = [stored('1', 'ok'), stored('2', 'ok', 'inbound'), stored('3', 'ok')];
   const seenAt = new Map([['a', '2']]);
-  expect([...twinsOf([onItsWay('a', 'ok')], messages, seenAt)]).toEqual(['3']);
+  expect([...twinsOf([onItsWay('a', 'ok')], messages, seenAt, 'ana')]).toEqual(['3']);
   // Two of the same words have a twin each.
   const two = [onItsWay('a', 'ok'), onItsWay('b', 'ok')];
   const both = new Map([...seenAt, ['b', '2']]);
-  expect([...twinsOf(two, messages, both)]).toEqual(['3']);
-  expect([...twinsOf(two, [...messages, stored('4', 'ok')], both)]).toEqual(['3', '4']);
+  expect([...twinsOf(two, messages, both, 'ana')]).toEqual(['3']);
+  expect([...twinsOf(two, [...messages, stored('4', 'ok')], both, 'ana')]).toEqual(['3', '4']);
 });
 
 test('nothing else is hidden', () => {
   const messages = [stored('1', 'ok'), stored('2', 'no'), stored('3', 'ok', 'inbound')];
-  expect(twinsOf([onItsWay('a', 'ok')], messages, new Map([['a', '1']])).size).toBe(0);
+  expect(twinsOf([onItsWay('a', 'ok')], messages, new Map([['a', '1']]), 'ana').size).toBe(0);
+  const ofOther = { ...stored('5', 'ok'), created_by: { id: 'leo', name: 'Leo' } };
+  expect(twinsOf([onItsWay('a', 'ok')], [...messages, ofOther], new Map([['a', '3']]), 'ana').size).toBe(0);
   const later = [stored('0', 'before'), ...messages];
-  expect(twinsOf([onItsWay('a', 'ok')], later.slice(2), new Map([['a', '0']])).size).toBe(0);
+  expect(twinsOf([onItsWay('a', 'ok')], later.slice(2), new Map([['a', '0']]), 'ana').size).toBe(0);
   const answered = [onItsWay('a', 'ok', { messageId: '1' }), onItsWay('b', 'ok', { state: 'failed' })];
-  expect(twinsOf(answered, messages, new Map()).size).toBe(0);
+  expect(twinsOf(answered, messages, new Map(), 'ana').size).toBe(0);
 });
 
 test('changes and what failed here stand at their time, and what is on its way last', () => {

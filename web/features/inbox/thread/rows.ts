@@ -66,6 +66,7 @@ export function twinsOf(
   outgoing: readonly OutgoingMessage[],
   messages: readonly Message[],
   seenAt: ReadonlyMap<string, string | undefined>,
+  me: string | undefined,
 ): Set<string> {
   const twins = new Set<string>();
   for (const { localId, content, state, messageId } of outgoing) {
@@ -74,7 +75,7 @@ export function twinsOf(
     const at = messages.findIndex(({ id }) => id === seen);
     if (at === -1 && seen !== undefined) continue;
     const twin = messages.slice(at + 1).find(message => {
-      const isAlike = message.direction === 'outbound' && message.type === content.type;
+      const isAlike = senderKey(message) === me && message.type === content.type;
       return isAlike && !twins.has(message.id) && wordsOfStored(message) === (wordsOfContent(content) ?? undefined);
     });
     if (twin) twins.add(twin.id);
