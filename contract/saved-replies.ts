@@ -1,6 +1,7 @@
 // Saved replies: texts that people write often, with variables and files, found by a shortcut.
 import { z } from 'zod';
 import { changeBody, nameSchema, pageQuery, pageSchema, requestObject, textSchema, timeSchema } from './common.ts';
+import { templateLanguage, templateName } from './content/template.ts';
 import { accountLimitSchema, idExamples, idSchema } from './ids.ts';
 import { mediaIdsSchema, mediaKinds } from './media.ts';
 import { teamOfScope, teamRule } from './teams.ts';
@@ -38,6 +39,9 @@ const language = z
     example: 'pt_BR',
   });
 const accounts = accountLimitSchema.nullable().meta({ description: 'Only for these accounts. Null for all.' });
+const template = requestObject({ name: templateName, language: templateLanguage }).nullable().meta({
+  description: 'An approved template, which people send instead while the 24-hour window is closed. Null for none.',
+});
 const scope = z.enum(replyScopes, { error: 'Must be personal, team or workspace.' });
 
 export const createSavedReplyBody = requestObject({
@@ -52,6 +56,7 @@ export const createSavedReplyBody = requestObject({
   media_ids: files.optional(),
   language: language.optional(),
   account_ids: accounts.optional(),
+  template: template.optional(),
 })
   .refine(...teamRule)
   .meta({
@@ -70,6 +75,7 @@ export const updateSavedReplyBody = changeBody({
   media_ids: files.optional(),
   language: language.optional(),
   account_ids: accounts.optional(),
+  template: template.optional(),
 }).meta({ example: { title: 'Return at our shop' } });
 
 export const savedReplySchema = z
@@ -96,6 +102,9 @@ export const savedReplySchema = z
     language: z.string().nullable().meta({ description: 'The language of the text. Null if nobody set it.' }),
     account_ids: z.array(idSchema('account')).nullable().meta({
       description: 'Only for these accounts, as far as the caller sees them. Null for all.',
+    }),
+    template: template.meta({
+      description: 'The template that people send instead while the 24-hour window is closed. Null for none.',
     }),
     uses: z.number().int().meta({ description: 'How often it was used in the last 30 days.' }),
     created_by: z

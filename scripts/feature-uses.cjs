@@ -16,7 +16,7 @@ module.exports = {
   notes: ['contacts', 'media', 'team'],
   search: ['segments'],
   'conversation-jobs': ['contacts', 'team'],
-  replies: ['contacts', 'team'],
+  replies: ['contacts', 'team', 'templates'],
   messages: ['accounts', 'contacts', 'cost', 'media', 'opt-outs', 'queue', 'team', 'templates'],
   sending: ['accounts', 'attempts', 'media', 'messages', 'opt-outs', 'queue'],
   inbound: ['accounts', 'attempts', 'contacts', 'media', 'messages', 'opt-outs', 'queue', 'team'],

@@ -1561,7 +1561,8 @@ export class SavedReplies extends Group {
 
   /**
    * Save a reply. A reply of a team or of the workspace needs the permission replies.manage. Each caller has at most
-   * 500, and so have each team and the workspace. A text with an unknown variable is rejected.
+   * 500, and so have each team and the workspace. A text with an unknown variable is rejected, and so is a template
+   * that is not approved.
    *
    * `POST /api/v1/saved-replies`
    */

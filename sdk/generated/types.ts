@@ -5638,6 +5638,13 @@ export interface SavedReply {
   language: string | null;
   /** Only for these accounts, as far as the caller sees them. Null for all. */
   account_ids: string[] | null;
+  /** The template that people send instead while the 24-hour window is closed. Null for none. */
+  template: {
+    /** The name of the template. */
+    name: string;
+    /** The language of the template. */
+    language: string;
+  } | null;
   /** How often it was used in the last 30 days. */
   uses: number;
   /** Who wrote it. */
@@ -9023,6 +9030,13 @@ export interface CreateSavedReplyBody {
   language?: string | null | undefined;
   /** Only for these accounts. Null for all. */
   account_ids?: string[] | null | undefined;
+  /** An approved template, which people send instead while the 24-hour window is closed. Null for none. */
+  template?: {
+    /** The name of the template. */
+    name: string;
+    /** The language of the template. */
+    language: string;
+  } | null | undefined;
 }
 
 export interface UpdateSavedReplyBody {
@@ -9041,6 +9055,13 @@ export interface UpdateSavedReplyBody {
   language?: string | null | undefined;
   /** Only for these accounts. Null for all. */
   account_ids?: string[] | null | undefined;
+  /** An approved template, which people send instead while the 24-hour window is closed. Null for none. */
+  template?: {
+    /** The name of the template. */
+    name: string;
+    /** The language of the template. */
+    language: string;
+  } | null | undefined;
 }
 
 export interface PreviewRetentionQuery {

@@ -1,6 +1,7 @@
-// Saved replies: own ones and those of the workspace, with checked variables, files that stay, and a count of uses.
+// Saved replies: own ones and those of the workspace, with checked variables and templates, files that stay, and a count of uses.
 import { type SavedReply, savedReplyPage, savedReplySchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import { pdf, upload } from '../setup/media-files.ts';
 import { join } from '../setup/people.ts';
 import type { Call, Scenario } from '../setup/scenario.ts';
@@ -112,4 +113,48 @@ test('a file stays while a reply has it, and only replies of an account are list
   const cleared = await scenario.api('PATCH', `/api/v1/saved-replies/${made.id}`, { media_ids: [], account_ids: null });
   expect(cleared.body).toMatchObject({ files: [], account_ids: null });
   expect((await scenario.api('DELETE', `/api/v1/media/${file.id}`)).status).toBe(204);
+});
+
+test('a reply names a template that can be sent, and keeps it when it is deleted', async () => {
+  const definition = { account_id: scenario.account.id, language: 'en_US', category: 'UTILITY' };
+  const text = { type: 'BODY', text: 'Your order is ready for you.' };
+  const { body: made } = await scenario.api('POST', '/api/v1/templates', {
+    ...{ ...definition, name: 'order_return', components: [text] },
+  });
+  const state = async () => (await scenario.api('GET', `/api/v1/templates/${made.id}`)).body.status;
+  await expect.poll(state).toBe('APPROVED');
+  const template = { name: 'order_return', language: 'en_US' };
+  const reply = savedReplySchema.parse((await save({ shortcut: 'ready', template })).body);
+  expect(reply.template).toEqual(template);
+  const change = (body: object) => scenario.api('PATCH', `/api/v1/saved-replies/${reply.id}`, body);
+  for (const [given, field, message] of [
+    [{ ...template, name: 'order_retrn' }, 'name', /^Is unknown\. The most similar ones are order_return, /],
+    [{ ...template, language: 'pt_BR' }, 'language', /^Must be one of en_US for this template\.$/],
+    [{ ...template, name: 'Order return' }, 'name', /^Must have 1 to 512 characters/],
+  ] as const) {
+    const wrong = {
+      status: 400,
+      body: { errors: [{ field: `template.${field}`, message: expect.stringMatching(message) }] },
+    };
+    expect(await change({ template: given })).toMatchObject(wrong);
+    expect(await save({ shortcut: 'other', template: given })).toMatchObject(wrong);
+  }
+  expect((await change({ title: 'Ready' })).body).toMatchObject({ title: 'Ready', template });
+  expect((await change({ template: null })).body.template).toBe(null);
+  expect((await change({ template })).body.template).toEqual(template);
+  await scenario.api('DELETE', `/api/v1/templates/${made.id}`);
+  expect((await list('?search=ready')).map(each => each.template)).toEqual([template]);
+  expect((await change({ title: 'Ready again' })).status).toBe(200);
+  expect((await change({ template })).body.errors).toMatchObject([{ field: 'template.name' }]);
+});
+
+test('a template that WhatsApp has paused, or one for codes, cannot be named', async () => {
+  const refused = (message: string) => ({ status: 400, body: { errors: [{ field: 'template.name', message }] } });
+  const name = (template: string) => save({ shortcut: 'no', template: { name: template, language: 'en_US' } });
+  expect(await name('one_time_code')).toMatchObject(
+    refused('Is for one-time codes. Choose a template of another category.'),
+  );
+  const { id } = (await scenario.api('GET', '/api/v1/templates?name=hello_world')).body.data[0];
+  await scenario.sql("update template set status = 'PAUSED' where id = $1", [toUuid(id)]);
+  expect(await name('hello_world')).toMatchObject(refused('Is PAUSED. Choose an approved template.'));
 });

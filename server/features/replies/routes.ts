@@ -22,6 +22,7 @@ import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toP
 import { newUuid, toId, toUuid } from '../../kit/ids.ts';
 import { listFields } from '../contacts/index.ts';
 import { demandScope, hasTeam, type SavedReader, savedReader } from '../team/index.ts';
+import { templateTrouble } from '../templates/index.ts';
 import { problem } from './errors.ts';
 import * as store from './store.ts';
 
@@ -49,6 +50,10 @@ const present = (row: store.SavedReplyRow, { accounts: seen }: Pick<Caller, 'acc
   files: row.files.map(file => ({ ...file, id: toId('media', file.id) })),
   language: row.language,
   account_ids: row.accounts?.filter(id => seen?.includes(id) !== false).map(id => toId('account', id)) ?? null,
+  template:
+    row.template === null || row.template_language === null
+      ? null
+      : { name: row.template, language: row.template_language },
   uses: row.uses,
   created_by: { id: toId(row.creator_kind, row.created_by), name: row.creator_name },
   created_at: row.created_at.toISOString(),
@@ -79,6 +84,17 @@ async function checkBody(tx: Queryable, workspaceId: string, body: string | unde
   if (unknown === undefined) return;
   const meant = nearestVariable(unknown, fields);
   throw invalid('body', `{{${unknown}}} is not known.${meant === undefined ? '' : ` Use {{${meant}}}.`}`);
+}
+
+/** A template as it is stored, with its language. @throws AppError where no account of the caller can send it */
+async function checkedTemplate(
+  tx: Queryable,
+  workspaceId: string,
+  template: SavedReply['template'],
+): Promise<Pick<store.NewSavedReply, 'template' | 'template_language'>> {
+  const trouble = template && (await templateTrouble(tx, workspaceId, template));
+  if (trouble) throw invalid(`template.${trouble.field}`, trouble.message);
+  return { template: template?.name ?? null, template_language: template?.language ?? null };
 }
 
 /** The UUIDs of the files, which the workspace has. @throws AppError */
@@ -144,7 +160,7 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
         tags,
         operationId: 'createSavedReply',
         summary: 'Save a reply',
-        description: `A reply of a team or of the workspace needs the permission ${ofOthers}. Each caller has at most ${mostSavedReplies}, and so have each team and the workspace. A text with an unknown variable is rejected.`,
+        description: `A reply of a team or of the workspace needs the permission ${ofOthers}. Each caller has at most ${mostSavedReplies}, and so have each team and the workspace. A text with an unknown variable is rejected, and so is a template that is not approved.`,
         headers: idempotencyHeaders,
         body: createSavedReplyBody,
         response: { 201: savedReplySchema, 400: problemSchema, 403: problemSchema, 409: problemSchema },
@@ -162,6 +178,7 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
         await checkBody(tx, workspaceId, body.body);
         const files = await checkedFiles(tx, workspaceId, body.media_ids ?? []);
         const accounts = body.account_ids ? await grantedAccounts(tx, caller, body.account_ids, knownAccounts) : null;
+        const template = await checkedTemplate(tx, workspaceId, body.template ?? null);
         if (team !== null && !(await hasTeam(tx, workspaceId, team))) throw invalid('team_id', 'This does not exist.');
         demandScope(caller, isPersonal, ofOthers);
         const id = newUuid();
@@ -178,6 +195,7 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
             files,
             language: body.language ?? null,
             accounts,
+            ...template,
             creator_kind: caller.kind,
             created_by: caller.id,
           },
@@ -214,7 +232,7 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
       const caller = callerOf(request);
       const { workspaceId } = caller;
       const id = toUuid(request.params.id);
-      const { media_ids, account_ids, ...rest } = request.body;
+      const { media_ids, account_ids, template, ...rest } = request.body;
       return db.within(caller).transaction(async tx => {
         await checkBody(tx, workspaceId, rest.body);
         const change: store.ReplyChange = {
@@ -223,6 +241,7 @@ export function savedReplyRoutes(app: Server, { db, knownAccounts }: Needs): voi
           ...(account_ids !== undefined && {
             accounts: account_ids && (await grantedAccounts(tx, caller, account_ids, knownAccounts)),
           }),
+          ...(template !== undefined && (await checkedTemplate(tx, workspaceId, template))),
         };
         // After what is wrong in the request: ids of others are as ids of nobody.
         const row = await changeable(tx, caller, id);

@@ -17,6 +17,9 @@ export interface SavedReplyRow {
   language: string | null;
   /** UUIDs; null for all. */
   accounts: string[] | null;
+  /** With its language: sent instead while the 24-hour window is closed. */
+  template: string | null;
+  template_language: string | null;
   uses: number;
   creator_kind: 'person' | 'api_key';
   created_by: string;
@@ -31,8 +34,8 @@ const countedDays = 30;
 const uses = sql`(select coalesce(sum(u.uses), 0)::int from saved_reply_use u
   where u.saved_reply_id = r.id and u.day > current_date - ${countedDays}::int)`;
 
-const columns = sql`r.id, r.owner_id, r.team_id, r.shortcut, r.title, r.body, r.language, r.accounts, r.creator_kind, r.created_by,
-  r.created_at, r.updated_at,
+const columns = sql`r.id, r.owner_id, r.team_id, r.shortcut, r.title, r.body, r.language, r.accounts, r.template,
+  r.template_language, r.creator_kind, r.created_by, r.created_at, r.updated_at,
   coalesce((select name from person p where p.id = r.created_by), (select name from api_key k where k.id = r.created_by))
     as creator_name,
   coalesce((select jsonb_agg(jsonb_build_object('id', m.id, 'filename', m.file_name, 'kind', m.kind,
@@ -99,6 +102,8 @@ export interface NewSavedReply {
   files: string[];
   language: string | null;
   accounts: string[] | null;
+  template: string | null;
+  template_language: string | null;
   creator_kind: 'person' | 'api_key';
   created_by: string;
 }
@@ -117,15 +122,19 @@ export async function insertSavedReply(
       and team_id is not distinct from ${row.team_id}::uuid`);
   if ((count?.n ?? 0) >= most) return 'too_many';
   const made = await tx.query(sql`
-    insert into saved_reply (id, workspace_id, owner_id, team_id, shortcut, title, body, files, language, accounts, creator_kind,
-      created_by)
+    insert into saved_reply (id, workspace_id, owner_id, team_id, shortcut, title, body, files, language, accounts, template,
+      template_language, creator_kind, created_by)
     values (${row.id}, ${workspaceId}, ${row.owner_id}::uuid, ${row.team_id}::uuid, ${row.shortcut}, ${row.title}, ${row.body},
-      ${row.files}::uuid[], ${row.language}, ${row.accounts}::uuid[], ${row.creator_kind}, ${row.created_by})
+      ${row.files}::uuid[], ${row.language}, ${row.accounts}::uuid[], ${row.template}, ${row.template_language},
+      ${row.creator_kind}, ${row.created_by})
     on conflict (workspace_id, owner_id, team_id, shortcut) do nothing returning id`);
   return made.length > 0 ? 'made' : 'taken';
 }
 
-type Changeable = Pick<NewSavedReply, 'shortcut' | 'title' | 'body' | 'files' | 'language' | 'accounts'>;
+type Changeable = Pick<
+  NewSavedReply,
+  'shortcut' | 'title' | 'body' | 'files' | 'language' | 'accounts' | 'template' | 'template_language'
+>;
 /** Absent fields stay as they are. */
 export type ReplyChange = { [field in keyof Changeable]?: Changeable[field] | undefined };
 
@@ -143,7 +152,7 @@ export async function changeSavedReply(
       and shortcut = ${change.shortcut} and id <> ${id}`);
     if (taken.length > 0) return false;
   }
-  const { shortcut, title, body, files, language, accounts } = change;
+  const { shortcut, title, body, files, language, accounts, template, template_language } = change;
   const set = [
     sql`updated_at = greatest(clock_timestamp(), updated_at + interval '1 microsecond')`,
     ...(shortcut === undefined ? [] : [sql`shortcut = ${shortcut}`]),
@@ -152,6 +161,8 @@ export async function changeSavedReply(
     ...(files === undefined ? [] : [sql`files = ${files}::uuid[]`]),
     ...(language === undefined ? [] : [sql`language = ${language}`]),
     ...(accounts === undefined ? [] : [sql`accounts = ${accounts}::uuid[]`]),
+    ...(template === undefined ? [] : [sql`template = ${template}`]),
+    ...(template_language === undefined ? [] : [sql`template_language = ${template_language}`]),
   ];
   await tx.query(sql`update saved_reply set ${join(set)} where workspace_id = ${workspaceId} and id = ${id}`);
   return true;

@@ -16,7 +16,7 @@ const keptMs = 2_000;
 const mostKept = 5_000;
 
 /** The states in which WhatsApp sends a template. */
-const sendable: ReadonlySet<string> = new Set(['APPROVED', 'FLAGGED']);
+export const sendable: ReadonlySet<string> = new Set(['APPROVED', 'FLAGGED']);
 
 /** A template that can be sent. */
 interface Known {

@@ -10,3 +10,4 @@ export { templateRoutes } from './routes.ts';
 export { sampleValues } from './samples.ts';
 export { templatesNamed } from './store.ts';
 export { readNewTemplates, type ScheduledSync, type SyncNeeds, scheduledSync } from './sync.ts';
+export { templateTrouble } from './trouble.ts';

@@ -49,6 +49,20 @@ export async function templatesNamed(
     order by t.language limit 200`);
 }
 
+/** The templates of this name of all business accounts. */
+export async function everyNamed(db: Queryable, workspaceId: string, name: string): Promise<TemplateRow[]> {
+  return db.query<TemplateRow>(sql`select ${columns} from template t
+    where t.workspace_id = ${workspaceId} and t.name = ${name} and t.deleted_at is null order by t.language limit 200`);
+}
+
+/** The approved names of all business accounts, for the advice of an error. */
+export async function everyName(db: Queryable, workspaceId: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(sql`select distinct t.name from template t
+    where t.workspace_id = ${workspaceId} and t.deleted_at is null and t.status = 'APPROVED'
+      and t.category <> 'AUTHENTICATION' order by t.name limit 1000`);
+  return rows.map(row => row.name);
+}
+
 /** The names that an account can send, for the advice of an error. */
 export async function knownNames(db: Queryable, workspaceId: string, accountId: string): Promise<string[]> {
   const rows = await db.query<{ name: string }>(sql`select distinct t.name from account a

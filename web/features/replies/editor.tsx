@@ -2,22 +2,24 @@
 import type { SavedReply } from '@recado/client';
 import { fillReply, longestReply, nearestVariable, unknownVariables } from '@recado/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type SelectHTMLAttributes, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, LinkButton } from '../../components/button.tsx';
 import { Field, Input, Select } from '../../components/field.tsx';
 import { LeaveGuard } from '../../components/leave-guard.tsx';
+import { CutNote } from '../../components/list-table.tsx';
 import { Card, CardBody, CardFoot, CardHead } from '../../components/surfaces.tsx';
 import { fieldsQuery } from '../../data/contact-fields.ts';
 
-import { useMe } from '../../data/me.ts';
+import { useMay, useMe } from '../../data/me.ts';
 import { createSavedReply, newestPersonQuery, updateSavedReply } from '../../data/saved-replies.ts';
 import { sharedWith, useTeams } from '../../data/teams.ts';
+import { allTemplatesQuery } from '../../data/templates.ts';
 import { useForm } from '../../kit/form.ts';
 import { useFormat } from '../../kit/format.ts';
 import { useChange } from '../../kit/use-action.ts';
 import { AccountChoice } from '../accounts/index.ts';
-import { ReplyText } from '../inbox/index.ts';
+import { choicesOf, isSendable, ReplyText } from '../inbox/index.ts';
 import { ReplyBody } from './body-field.tsx';
 import { type ReplyFile, ReplyFiles } from './files.tsx';
 
@@ -51,7 +53,9 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
       body: reply?.body ?? '',
       scope: reply?.team_id ?? reply?.scope ?? 'personal',
       language: reply?.language ?? '',
+      template: keyOf(reply?.template),
     },
+    fields: { 'template.name': 'template', 'template.language': 'template' },
     eager: ['shortcut', 'body'],
     check: ({ shortcut, title, body }) => ({
       ...(!shortcutRule.test(shortcut) && { shortcut: t('replies.shortcutRule') }),
@@ -61,7 +65,7 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
         : unknownOf(body) !== undefined && { body: unknownWords(body) }),
       ...(accounts?.length === 0 && { form: t('people.noAccountChosen') }),
     }),
-    async send({ shortcut, title, body, scope, language }) {
+    async send({ shortcut, title, body, scope, language, template }) {
       const same = {
         shortcut,
         title: title.trim(),
@@ -69,6 +73,8 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
         media_ids: files.map(({ id }) => id),
         language: language === '' ? null : language,
         account_ids: accounts,
+        // One that stays is not checked again: it may be paused.
+        ...(template !== keyOf(reply?.template) && { template: templateOf(template) }),
       };
       const { id } = reply ? await update({ id: reply.id, ...same }) : await create({ ...same, ...sharedWith(scope) });
       onSaved(id);
@@ -84,6 +90,7 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
     values.title !== reply.title ||
     values.body !== reply.body ||
     values.language !== (reply.language ?? '') ||
+    values.template !== keyOf(reply.template) ||
     JSON.stringify(files.map(({ id }) => id)) !== JSON.stringify(reply.files.map(({ id }) => id)) ||
     JSON.stringify(accounts) !== JSON.stringify(reply.account_ids);
   return (
@@ -149,9 +156,12 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
               }
             />
             <ReplyFiles files={files} onChange={setFiles} />
-            <Field label={t('replies.language')} hint={t('replies.languageHint')} error={errors.language}>
-              <Input autoComplete="off" maxLength={8} placeholder="pt_BR" {...input('language')} />
-            </Field>
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-4 sm:grid-cols-2">
+              <Field label={t('replies.language')} hint={t('replies.languageHint')} error={errors.language}>
+                <Input autoComplete="off" maxLength={8} placeholder="pt_BR" {...input('language')} />
+              </Field>
+              <TemplateField {...input('template')} error={errors.template} />
+            </div>
             <AccountChoice label={t('replies.accounts')} value={accounts} onChange={setAccounts} />
             {errors.form && (
               <p role="alert" className="text-13 text-danger">
@@ -174,6 +184,51 @@ export function ReplyEditor({ reply, mayShare, isReadOnly, onClose, onSaved }: P
         </CardFoot>
       </form>
     </Card>
+  );
+}
+
+const keyOf = (template: SavedReply['template'] | undefined) =>
+  template ? `${template.name} ${template.language}` : '';
+
+function templateOf(key: string): SavedReply['template'] {
+  const [name, language] = key.split(' ');
+  return name && language ? { name, language } : null;
+}
+
+interface TemplateFieldProps extends SelectHTMLAttributes<HTMLSelectElement> {
+  error: string | undefined;
+}
+
+/** The template that is sent instead while the window is closed. */
+function TemplateField({ error, ...select }: TemplateFieldProps) {
+  const { t } = useTranslation();
+  const mayRead = useMay('templates.read');
+  const whole = useQuery({ ...allTemplatesQuery, enabled: mayRead }).data;
+  const sendable = choicesOf(whole?.rows ?? []).flatMap(({ languages }) => languages.filter(isSendable));
+  // Two business accounts may have the same one.
+  const keys = [...new Set(sendable.map(keyOf))];
+  const chosen = String(select.value);
+  const isKnown = chosen === '' || keys.includes(chosen);
+  const words = (key: string) => t('replies.template', templateOf(key) ?? {});
+  return (
+    <div className="grid content-start">
+      <Field
+        label={t('replies.windowClosed')}
+        hint={t(whole && !isKnown ? 'replies.templateUnusable' : 'replies.sentInstead')}
+        error={error}
+      >
+        <Select {...select} disabled={!mayRead}>
+          <option value="">{t('replies.noTemplate')}</option>
+          {!isKnown && <option value={chosen}>{words(chosen)}</option>}
+          {keys.map(key => (
+            <option key={key} value={key}>
+              {words(key)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <CutNote whole={whole} />
+    </div>
   );
 }
 

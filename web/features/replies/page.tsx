@@ -2,7 +2,7 @@
 import type { SavedReply } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { MessageSquareText, Paperclip, Plus, Trash2 } from 'lucide-react';
+import { LayoutTemplate, MessageSquareText, Paperclip, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../components/button.tsx';
@@ -79,6 +79,13 @@ export function RepliesPage() {
                 <Paperclip size={13} strokeWidth={1.75} aria-hidden="true" />
                 <span className="sr-only">{t('replies.files')}</span>
                 {number(reply.files.length)}
+              </span>
+            )}
+            {reply.template && (
+              <span className="inline-flex min-w-0 items-center gap-1 self-center text-12 text-muted">
+                <LayoutTemplate size={13} strokeWidth={1.75} aria-hidden="true" className="flex-none" />
+                <span className="sr-only">{t('replies.windowClosed')}</span>
+                <bdi className="cut max-md:sr-only">{reply.template.name}</bdi>
               </span>
             )}
           </span>

@@ -12,6 +12,7 @@ import { useAttachments } from './files/use-attachments.ts';
 import { focusComposer, focusOpened } from './focus.ts';
 import { PresenceLine } from './presence-line.tsx';
 import type { ComposerProps } from './props.ts';
+import type { Offer } from './replies/of-conversation.ts';
 import { TemplateCard } from './template-card.tsx';
 import { useReturned } from './use-returned.ts';
 import { hasWindow, useWindowOpen } from './use-window.ts';
@@ -45,7 +46,10 @@ function Writing(props: ComposerProps) {
   /** A template although a text may be sent, or the other way round. */
   const [isPicking, setPicking] = useState(false);
   const [isTextAnyway, setTextAnyway] = useState(false);
-  const [sent, setSent] = useState(0);
+  /** A saved reply that chose a template. */
+  const [offer, setOffer] = useState<Offer>();
+  /** Grows when the choice of a template begins anew. */
+  const [round, setRound] = useState(0);
   const isTeam = useIsTeam();
   const mayNote = useMay('notes.write') && isTeam;
   const [isNote, setNote] = useState(false);
@@ -67,7 +71,21 @@ function Writing(props: ComposerProps) {
 
   function afterTemplate(): void {
     setPicking(false);
-    setSent(sent + 1);
+    setOffer(undefined);
+    setRound(round + 1);
+  }
+
+  function take(next: Offer): void {
+    setOffer(next);
+    setRound(round + 1);
+    setTextAnyway(false);
+    setPicking(true);
+  }
+
+  function leaveTemplates(): void {
+    setOffer(undefined);
+    if (isOpen) setPicking(false);
+    else setTextAnyway(true);
   }
 
   const modes = mayNote && (
@@ -97,18 +115,21 @@ function Writing(props: ComposerProps) {
           attachments={attachments}
           isOpen={isOpen}
           modes={modes}
+          onOffer={take}
           onTemplates={hasTemplates ? () => setPicking(true) : undefined}
         />
       ) : (
         <TemplateCard
-          key={sent}
+          key={round}
           conversation={conversation}
           account={account}
           isOpen={isOpen}
+          offer={offer}
+          onOffer={take}
           // Filled-in values stay when the person writes meanwhile.
           onTouched={() => setPicking(true)}
           onSent={afterTemplate}
-          onClose={() => (isOpen ? setPicking(false) : setTextAnyway(true))}
+          onClose={leaveTemplates}
         />
       )}
       {(isText || isNote) && mayUpload && (

@@ -8,7 +8,8 @@ const place = '[data-composer]';
 export function focusComposer(): void {
   const composer = document.querySelector<HTMLElement>(place);
   const field = composer?.querySelector<HTMLElement>('form textarea');
-  (field ?? composer?.querySelector<HTMLElement>('input, [tabindex="0"], button'))?.focus();
+  const inTemplates = composer?.querySelector<HTMLElement>('section :not([hidden] *):is(input, [tabindex="0"])');
+  (field ?? inTemplates ?? composer?.querySelector<HTMLElement>('input, [tabindex="0"], button'))?.focus();
 }
 
 /** Writes at the cursor, as if it were typed: it can be undone. */

@@ -22,6 +22,7 @@ import { QuoteLine } from './quote-line.tsx';
 import { BlankLine } from './replies/blank-line.tsx';
 import { blanksIn } from './replies/blanks.ts';
 import { BlankMarks } from './replies/marks.tsx';
+import type { Offer } from './replies/of-conversation.ts';
 import { useReplies } from './replies/use-replies.ts';
 import { SendButton } from './send-button.tsx';
 import { TextArea } from './text-area.tsx';
@@ -39,11 +40,13 @@ interface Props extends ComposerProps {
   isOpen: boolean;
   /** Reply or note; undefined where there are no notes. */
   modes: ReactNode;
+  /** A saved reply offers its template, as the window is closed. */
+  onOffer: (offer: Offer) => void;
   /** Undefined: the channel has no templates. */
   onTemplates: (() => void) | undefined;
 }
 
-export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }: Props) {
+export function WriteCard({ attachments, isOpen, modes, onOffer, onTemplates, ...props }: Props) {
   const { t } = useTranslation();
   const { conversation } = props;
   const mayUpload = useMay('media.create');
@@ -55,7 +58,7 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
     attachments,
     onQuote: focus,
   });
-  const replies = useReplies({ ...props, area, attachments });
+  const replies = useReplies({ ...props, area, attachments, onOffer: isOpen ? undefined : onOffer });
   const blanks = blanksIn(draft.text);
   /** What is sent once somebody is sure: a variable is left in the text. */
   const [unsure, setUnsure] = useState<{ act: () => void }>();
@@ -127,7 +130,7 @@ export function WriteCard({ attachments, isOpen, modes, onTemplates, ...props }:
       >
         {replies.isOpen && (
           <Suspense fallback={null}>
-            <RepliesPanel replies={replies} name={name} />
+            <RepliesPanel replies={replies} name={name} closedAccount={isOpen ? undefined : props.account} />
           </Suspense>
         )}
         {draft.came && <Collision conversation={conversation} came={draft.came} />}

@@ -1,12 +1,8 @@
 // Saved replies in the composer: / opens them, and the chosen one stands where the / was.
 import type { SavedReply } from '@recado/client';
 import { fillReply } from '@recado/contract';
-import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type RefObject, useId, useMemo, useState } from 'react';
-import { contactQuery } from '../../../../data/contacts.ts';
-import { useMe } from '../../../../data/me.ts';
-import { countReplyUse, fileOfReply, savedRepliesQuery } from '../../../../data/saved-replies.ts';
-import { useMyTeams } from '../../../../data/teams.ts';
+import { countReplyUse, fileOfReply } from '../../../../data/saved-replies.ts';
 import { toastError } from '../../../../kit/toasts.ts';
 import { useAction } from '../../../../kit/use-action.ts';
 import type { Attachments } from '../files/use-attachments.ts';
@@ -14,42 +10,29 @@ import { insert } from '../focus.ts';
 import type { ComposerProps } from '../props.ts';
 import { blanksIn } from './blanks.ts';
 import { type Asked, askedBefore, matches } from './match.ts';
+import { type Offer, useRepliesOf } from './of-conversation.ts';
 
 interface Given extends Pick<ComposerProps, 'conversation' | 'account'> {
   area: RefObject<HTMLTextAreaElement | null>;
   attachments: Attachments;
+  /** Undefined: the window is open, so that the text of a reply reaches the person. */
+  onOffer: ((offer: Offer) => void) | undefined;
 }
 
-export function useReplies({ conversation, account, area, attachments }: Given) {
+export function useReplies({ area, attachments, onOffer, ...of }: Given) {
   const [asked, setAsked] = useState<Asked>();
   /** A / that Escape has closed asks no more. */
   const [closed, setClosed] = useState<number>();
   const [at, setAt] = useState(0);
   const isAsked = asked !== undefined && asked.start !== closed;
   const listId = useId();
-  const all = useQuery({ ...savedRepliesQuery, enabled: isAsked }).data?.rows;
-  const contact = useQuery({ ...contactQuery(conversation.contact.id), enabled: isAsked }).data;
-  const me = useMe().person?.name ?? '';
+  const { all, fitting, values } = useRepliesOf(of, isAsked);
   const use = useAction({ act: countReplyUse.act });
-  const teams = useMyTeams();
-  const found = useMemo(() => {
-    // Who may change those of other teams does not write with them.
-    const fitting = (all ?? []).filter(
-      ({ account_ids: accounts, team_id: team }) =>
-        (accounts === null || accounts.includes(conversation.account_id)) &&
-        (team === null || teams.some(({ id }) => id === team)),
-    );
-    return isAsked ? matches(fitting, asked.query) : [];
-  }, [all, asked?.query, conversation.account_id, isAsked, teams]);
+  const found = useMemo(() => (isAsked ? matches(fitting, asked.query) : []), [fitting, asked?.query, isAsked]);
   /** A mistyped shortcut: without a word of it, Enter would send it to the customer. */
   const isNothing = isAsked && asked.isAlone && found.length === 0 && all !== undefined && all.length > 0;
   const isOpen = isAsked && (found.length > 0 || isNothing);
   const current = Math.min(at, found.length - 1);
-  const values = {
-    contact: { name: conversation.contact.name, fields: contact?.fields ?? {} },
-    agent: me,
-    account: account.name,
-  };
 
   function look(): void {
     const { current: field } = area;
@@ -65,6 +48,7 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
   function choose(reply: SavedReply, goesOn = false): void {
     const { current: field } = area;
     if (!field || !asked) return;
+    if (onOffer && reply.template) return void offer(reply, reply.template, field, asked);
     const text = fillReply(reply.body, values)
       .map(part => part.text)
       .join('');
@@ -77,6 +61,19 @@ export function useReplies({ conversation, account, area, attachments }: Given) 
       fileOfReply(file).then(content => attachments.add([content], { takesFocus: false }), toastError);
     use.mutate(reply.id);
     look();
+  }
+
+  /** Takes the / away, and offers the template. */
+  function offer(
+    reply: SavedReply,
+    template: Offer['template'],
+    field: HTMLTextAreaElement,
+    { start, end }: Asked,
+  ): void {
+    field.setSelectionRange(start, end);
+    insert(field, '');
+    use.mutate(reply.id);
+    onOffer?.({ template, body: reply.body, values });
   }
 
   /** Enter sends nothing. Escape closes the list; then Enter sends the text. */

@@ -1,14 +1,16 @@
 // The values of a template: its fields, what arrives, and the button that sends it.
 import type { Account, Template, TemplateContent } from '@recado/client';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../../components/button.tsx';
 import { directionOf, Select } from '../../../../components/field.tsx';
 import { TemplatePreview } from '../../../../components/message/template-preview.tsx';
 import { contentOf, shapeOf, type Values, type Variable } from '../../../../components/message/template-shape.ts';
 import { useObjectUrl } from '../../../../kit/object-url.ts';
+import type { Offer } from '../replies/of-conversation.ts';
 import { type ChosenFile, HeaderFileField } from './header-file.tsx';
 import { isSendable, useStateWords } from './template-list.tsx';
+import { clean, offeredValues } from './values.ts';
 
 interface Props {
   account: Account;
@@ -16,23 +18,33 @@ interface Props {
   languages: readonly Template[];
   /** A message to this person costs less while the window is open. */
   isWindowOpen: boolean;
+  /** A saved reply that chose the template. */
+  offer?: Offer | undefined;
   /** Something was filled in. */
   onTouched?: (() => void) | undefined;
   onSend: (content: TemplateContent) => void;
 }
 
-/** WhatsApp accepts neither line breaks and tabs nor five spaces in a row in a value. */
-const clean = (text: string) => text.replace(/[\n\r\t]+/g, ' ').replace(/ {5,}/g, '    ');
-
-export function TemplateForm({ account, languages, isWindowOpen, onTouched, onSend }: Props) {
+export function TemplateForm({ account, languages, isWindowOpen, offer, onTouched, onSend }: Props) {
   const { t, i18n } = useTranslation();
   const stateWords = useStateWords();
-  const [language, setLanguage] = useState(() => preferred(languages, i18n.language)?.language);
+  const [start] = useState(
+    () => languages.find(each => each.language === offer?.template.language) ?? preferred(languages, i18n.language),
+  );
+  const [language, setLanguage] = useState(start?.language);
   const template = languages.find(each => each.language === language) ?? languages[0];
-  const [values, setValues] = useState<Values>({});
+  const [values, setValues] = useState<Values>(() =>
+    start && offer ? offeredValues(offer, shapeOf(start).variables) : {},
+  );
   const [file, setFile] = useState<ChosenFile>();
   const [isChecked, setChecked] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (!offer) return;
+    const fields = [...(form.current?.querySelectorAll<HTMLInputElement>('label input') ?? [])];
+    const next = fields.find(({ value }) => value === '') ?? form.current?.querySelector<HTMLElement>('[type=submit]');
+    next?.focus();
+  }, [offer]);
   const picture = useObjectUrl(file?.blob.type.startsWith('image/') ? file.blob : undefined);
   if (!template) return null;
   const shape = shapeOf(template);
