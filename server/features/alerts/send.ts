@@ -2,7 +2,7 @@
 import type { AlertChannelKind, SendMessageBody } from '@recado/contract';
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
 import { AppError } from '../../kit/errors.ts';
-import type { Caller } from '../../kit/http/routes.ts';
+import { type Caller, callerByItself } from '../../kit/http/routes.ts';
 import { toId } from '../../kit/ids.ts';
 import type { GuardedPoster, PostAnswer } from '../../kit/net/guarded-post.ts';
 import { GuardedFetchError } from '../../kit/net/guarded-request.ts';
@@ -119,17 +119,7 @@ const whatsapp: Sender = async (needs, parcel) => {
   const { channel, delivery, letter } = parcel;
   const { template, recipients = [] } = settingsOf(needs, parcel);
   if (!template || channel.account_id === null || channel.created_by_kind === 'system') return 'It has no template.';
-  const caller: Caller = {
-    ...{ kind: channel.created_by_kind, id: channel.created_by, workspaceId: channel.workspace_id },
-    ...{
-      name: undefined,
-      accounts: undefined,
-      seesNumbers: true,
-      role: undefined,
-      sessionId: undefined,
-      permissions: new Set(),
-    },
-  };
+  const caller = callerByItself(channel.created_by_kind, channel.created_by, channel.workspace_id);
   // WhatsApp takes no line breaks in a variable.
   const text = `${letter.title}. ${letter.text}`.replaceAll(/\s+/g, ' ').slice(0, 900);
   const content = {

@@ -2,7 +2,7 @@
 import type { LeftOutReason, SendMessageBody } from '@recado/contract';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';
-import type { Caller } from '../../kit/http/routes.ts';
+import { type Caller, callerByItself } from '../../kit/http/routes.ts';
 import { toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { takeNewChats } from '../accounts/index.ts';
@@ -69,17 +69,10 @@ const isAboutAll = (error: AppError) =>
   ['template_not_found', 'template_not_approved', 'account_not_found', 'type_not_supported'].includes(error.code) ||
   (error.fields ?? []).some(({ field }) => templateFields.test(field));
 
-const callerOf = ({ workspace_id: workspaceId, started_by: by, created_by }: CampaignRow): Caller => ({
-  workspaceId,
-  accounts: undefined,
-  seesNumbers: true,
-  kind: (by ?? created_by).kind,
-  id: (by ?? created_by).id,
-  name: undefined,
-  role: undefined,
-  sessionId: undefined,
-  permissions: new Set(),
-});
+function callerOf({ workspace_id: workspaceId, started_by: starter, created_by: creator }: CampaignRow): Caller {
+  const { kind, id } = starter ?? creator;
+  return callerByItself(kind, id, workspaceId);
+}
 
 /** Makes the message of each person. @throws AppError if nobody can be sent it */
 async function prepare(

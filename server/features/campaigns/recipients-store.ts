@@ -45,7 +45,10 @@ const columns = sql`r.contact_id, r.number,
   greatest(m.failed_at, m.read_at, m.delivered_at, m.sent_at, r.accepted_at, r.replied_at) as changed_at`;
 
 const stateOfRecipient: Readonly<Record<string, RecipientState>> = {
-  ...{ left_out: 'left_out', rejected: 'failed', cancelled: 'cancelled', pending: 'waiting' },
+  left_out: 'left_out',
+  rejected: 'failed',
+  cancelled: 'cancelled',
+  pending: 'waiting',
 };
 const stateOfMessage: Readonly<Record<string, string>> = { scheduled: 'waiting', queued: 'waiting', played: 'read' };
 

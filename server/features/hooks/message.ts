@@ -1,6 +1,6 @@
 // The messages of a hook: in whose name they are, and what they hold.
 import type { SendMessageBody } from '@recado/contract';
-import type { Caller } from '../../kit/http/routes.ts';
+import { type Caller, callerByItself } from '../../kit/http/routes.ts';
 import type { HookRow } from './hook-store.ts';
 import type { HookLetter } from './letter.ts';
 
@@ -10,17 +10,8 @@ type Body =
   | { priority: 'high'; type: 'template'; template: Extract<SendMessageBody, { type: 'template' }>['template'] };
 
 /** Who wrote it for the log: the person or key that made the hook. */
-export const writerOf = (hook: Pick<HookRow, 'created_by_kind' | 'created_by' | 'workspace_id'>): Caller => ({
-  ...{ kind: hook.created_by_kind, id: hook.created_by, workspaceId: hook.workspace_id },
-  ...{
-    name: undefined,
-    accounts: undefined,
-    seesNumbers: true,
-    role: undefined,
-    sessionId: undefined,
-    permissions: new Set(),
-  },
-});
+export const writerOf = (hook: Pick<HookRow, 'created_by_kind' | 'created_by' | 'workspace_id'>): Caller =>
+  callerByItself(hook.created_by_kind, hook.created_by, hook.workspace_id);
 
 /** A message of a hook must not wait behind a campaign. */
 const usual = { priority: 'high', on_window_closed: 'reject' } as const;

@@ -27,6 +27,12 @@ export interface Caller extends Scope {
   permissions: ReadonlySet<Permission>;
 }
 
+/** The person or the key in whose name Recado sends by itself, without a request. */
+export const callerByItself = (kind: Caller['kind'], id: string, workspaceId: string): Caller => ({
+  ...{ kind, id, workspaceId, name: undefined, role: undefined, sessionId: undefined },
+  ...{ accounts: undefined, seesNumbers: true, permissions: new Set() },
+});
+
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | undefined;
