@@ -42,19 +42,19 @@ async function sendIntoTheDark(more: object = {}) {
   return message;
 }
 
-/** A late receipt of the first call of a message, posted to our webhook as the channel does. */
-async function receive(message: { id: string }, status: string): Promise<void> {
+/** Late receipts of the first call of a message, posted to our webhook at once as the channel does. */
+async function receive(message: { id: string }, ...words: string[]): Promise<void> {
   const row = { token: attemptToken(toUuid(message.id), 1) };
-  const receipt = {
+  const statuses = words.map(status => ({
     id: `wamid.of-${row.token}`,
     status,
     timestamp: String(Math.ceil(scenario.clock.now() / 1_000)),
     recipient_id: '33617000000',
     biz_opaque_callback_data: row.token,
     ...(status === 'failed' && { errors: [{ code: 131026, title: 'Message undeliverable' }] }),
-  };
+  }));
   const metadata = { display_phone_number: '1', phone_number_id: account.phone_number_id };
-  const value = { messaging_product: 'whatsapp', metadata, statuses: [receipt] };
+  const value = { messaging_product: 'whatsapp', metadata, statuses };
   const entry = [{ id: '1', changes: [{ field: 'messages', value }] }];
   const raw = JSON.stringify({ object: 'whatsapp_business_account', entry });
   const signature = `sha256=${createHmac('sha256', scenario.secrets.appSecret).update(raw).digest('hex')}`;
@@ -84,6 +84,21 @@ beforeEach(async () => {
 });
 
 describe('a receipt that comes after', () => {
+  test.each([[['sent', 'failed']], [['failed'], ['sent']]])(
+    'a retry, and says that the first call failed after all: %j',
+    async (...posts) => {
+      const message = await sendIntoTheDark();
+      await scenario.api('POST', `${path()}/pause`);
+      await resolve(message.id, 'retry');
+      for (const words of posts) await receive(message, ...words);
+      expect(await details(message.id)).toMatchObject({ status: 'queued', waiting: { reason: 'paused' } });
+      await scenario.api('POST', `${path()}/resume`);
+      await scenario.settle();
+      expect((await details(message.id)).status).toBe('read');
+      expect(callsTo(message.to)).toBe(2);
+    },
+  );
+
   test('the expiry of a retried message', async () => {
     const message = await sendIntoTheDark({ valid_for_seconds: 3_600 });
     await scenario.api('POST', `${path()}/pause`);

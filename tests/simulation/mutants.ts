@@ -52,7 +52,7 @@ export const mutants: Mutant[] = [
     change: [
       [
         '@mutant told-states',
-        "    where o.state = any (case when e.status <> 'failed' then '{unknown,queued,scheduled,sending}'::text[]",
+        "    where o.id = any (messages) and o.state in ('unknown', 'queued', 'scheduled', 'sending'));",
       ],
       [
         '@mutant end-sending',

@@ -22,14 +22,10 @@ begin
   perform add_evidence(rest, t);
   messages := array(select distinct token_of(e.token, 0) from unnest(rest) e order by 1);
   -- A call under way or not recorded yet: its record ends the message, with any outcome.
-  update open_message o set evidence = x.status -- @mutant early-evidence
-    from (select token_of(e.token, 0) as id, max(number_of(e.token)) as number, max(e.status) as status,
-        bool_or(e.status <> 'failed') as is_positive from unnest(rest) e group by 1) x
-    where o.id = any (messages) and o.id = x.id and o.state = 'sending' and (x.is_positive or x.number = o.fence);
-  told := array(select o.id from unnest(rest) e
-    cross join lateral (select x.* from open_message x where x.id = token_of(e.token, 0) limit 1) o
-    where o.state = any (case when e.status <> 'failed' then '{unknown,queued,held,scheduled}'::text[] -- @mutant told-states
-      when o.fence = number_of(e.token) then '{unknown}' end));
+  update open_message o set evidence = coalesce((select x.status from sum_attempts(o.id, o.fence, true) x), evidence) -- @mutant early-evidence
+    where o.id = any (messages) and o.state = 'sending';
+  told := array(select o.id from open_message o cross join lateral sum_attempts(o.id, o.fence, o.state = 'unknown') x
+    where o.id = any (messages) and o.state in ('unknown', 'queued', 'held', 'scheduled')); -- @mutant told-states
   perform record_messages(messages, t, false,
     array(select e from unnest(p_told) e where token_of(e.token, 0) = any (keepers)));
   if told <> '{}' then perform end_open(t, told, 'told', '{}'); end if;
