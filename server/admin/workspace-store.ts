@@ -100,6 +100,7 @@ async function partsOf(client: pg.Client): Promise<Part[]> {
     ...parts.filter(({ rule }) => /from account/.test(rule)).map(({ table }) => ({ from: table, to: 'account' })),
     ...counts.flatMap(table => ['account', 'contact'].map(from => ({ from, to: table }))),
     ...counts.map(table => ({ from: table, to: 'workspace' })),
+    { from: 'message', to: 'campaign_delta' },
     { from: 'campaign_delta', to: 'campaign' },
     // Triggers tell the event log of what goes.
     ...parts.flatMap(({ table }) =>

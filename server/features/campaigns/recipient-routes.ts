@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { csvFile } from '../../kit/http/csv-file.ts';
-import { callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
+import { type Caller, callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { countRecipients, listRecipients, type RecipientFilter, type RecipientRow } from './recipients-store.ts';
 import { campaignParams, foundCampaign } from './routes.ts';
@@ -33,11 +33,12 @@ const present = (row: RecipientRow): CampaignRecipient => ({
   updated_at: row.changed_at?.toISOString() ?? null,
 });
 
-const filterOf = (query: z.output<typeof exportRecipientsQuery>): RecipientFilter => ({
+const filterOf = (query: z.output<typeof exportRecipientsQuery>, { reader }: Caller): RecipientFilter => ({
   states: query.state,
   reason: query.reason,
   accountId: query.account_id && toUuid(query.account_id),
   replied: query.replied,
+  isOfReader: reader && true,
 });
 
 const head = [
@@ -79,7 +80,7 @@ export function recipientRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const mine = db.listsWithin(caller);
       const { id } = await foundCampaign(mine, caller.workspaceId, request.params.id);
       const page = pageRequest(request);
-      const filter = filterOf(request.query);
+      const filter = filterOf(request.query, caller);
       const rows = await listRecipients(mine, id, filter, page);
       const total = await countRecipients(mine, id, filter);
       return toPage(rows, page, total, present, row => [String(row.number)]);
@@ -109,7 +110,7 @@ export function recipientRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const target = { kind: 'campaign', id };
       const detail = { ...request.query };
       await mine.transaction(tx => audit(tx, actorOf(request), { action: 'campaign.exported', target, detail }));
-      const filter = filterOf(request.query);
+      const filter = filterOf(request.query, caller);
       const reads = db.readsWithin(caller);
       return csvFile(reply, 'recipients.csv', head, async after => {
         const limit = 1_000;

@@ -3,7 +3,7 @@ import type { RecipientState } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
-import { countsOf } from './counts-store.ts';
+import { type CountRow, countsOf } from './counts-store.ts';
 
 export interface RecipientRow {
   contact_id: string;
@@ -29,6 +29,8 @@ export interface RecipientFilter {
   reason?: string | undefined;
   accountId?: string | undefined;
   replied?: 'sure' | 'likely' | 'any' | undefined;
+  /** For somebody who reads some conversations only. */
+  isOfReader?: true | undefined;
 }
 
 /** The state of a recipient: that of its message, once there is one. */
@@ -52,60 +54,137 @@ const stateOfRecipient: Readonly<Record<string, RecipientState>> = {
 };
 const stateOfMessage: Readonly<Record<string, string>> = { scheduled: 'waiting', queued: 'waiting', played: 'read' };
 
-/** The conditions on a recipient `r` alone, and on one with its message `m`. */
-interface Conditions {
-  alone: Fragment | undefined;
-  joined: Fragment | undefined;
+/** Of the messages of a campaign in some statuses, the ids. */
+const idsBy: readonly {
+  statuses: readonly string[];
+  ids: (campaignId: string, statuses: readonly string[]) => Fragment;
+}[] = [
+  {
+    statuses: ['queued', 'sending'],
+    ids: (campaignId, statuses) => sql`select m.id from open_message o join message m on m.id = o.id
+      where o.campaign_id = ${campaignId} and m.status = any (${statuses}::text[])`,
+  },
+  {
+    statuses: ['sent', 'delivered', 'read', 'played'],
+    ids: (campaignId, statuses) => sql`select m.id from message m
+      where m.campaign_id = ${campaignId} and m.status = any (${statuses}::text[])`,
+  },
+  {
+    statuses: ['scheduled', 'unknown', 'failed', 'cancelled', 'expired'],
+    ids: (campaignId, statuses) => sql`select m.id from message m
+      where m.campaign_id = ${campaignId} and m.listed_status = any (${statuses}::text[])`,
+  },
+];
+
+/** The most messages whose recipients are all read and sorted. Of more than these, the list soon has a page. */
+const mostSorted = 10_000;
+
+/** A way to some recipients `r`. No two ways lead to the same one. */
+interface Way {
+  from: Fragment;
+  where: Fragment;
+  /** Of the recipients in the order of the list, the condition on `r` and its message `m`. */
+  joined?: Fragment;
 }
 
-/**
- * The conditions of some states; undefined where the counts say that nobody has one. Without messages in these states the
- * recipients alone decide: else the messages are looked at, one by one.
- */
-async function inStates(
-  db: Queryable,
-  campaignId: string,
-  states: readonly RecipientState[],
-): Promise<Conditions | undefined> {
-  const wanted = new Set<string | undefined>(states);
+const list = sql`campaign_recipient r`;
+
+/** How many recipients of a campaign there are in each state that they or their messages are stored with. */
+async function numbersOf(db: Queryable, campaignId: string) {
   const counts = await countsOf(db, [campaignId]);
-  const found = counts
-    .filter(({ of, value }) => of === 'recipient' && wanted.has(stateOfRecipient[value]))
-    .map(({ value }) => value);
-  const isOfMessages = counts.some(({ of, value }) => of === 'message' && wanted.has(stateOfMessage[value] ?? value));
-  // Nothing counts the messages that are deleted.
-  if (isOfMessages || wanted.has('deleted'))
-    return {
-      alone: sql`r.state = any (${[...found, 'accepted']}::text[])`,
-      joined: sql`${state} = any (${[...states]}::text[])`,
-    };
-  return found.length > 0 ? { alone: sql`r.state = any (${found}::text[])`, joined: undefined } : undefined;
+  const sum = (keep: (row: CountRow) => boolean) => counts.filter(keep).reduce((total, { n }) => total + n, 0);
+  return {
+    ofRecipients: (stored: string) => sum(({ of, value }) => of === 'recipient' && value === stored),
+    ofMessages: (status: string) =>
+      sum(({ of, value }) => of === 'message' && value === status) -
+      sum(({ of, value, code }) => of === 'message' && value === 'deleted' && code === status),
+    deleted: sum(({ of, value }) => of === 'message' && value === 'deleted'),
+  };
+}
+
+/** The ways to the recipients in some states, and how many these are. */
+async function waysByState(
+  db: Queryable,
+  campaignId: string,
+  states: readonly string[],
+): Promise<{ ways: Way[]; total: number }> {
+  const numbers = await numbersOf(db, campaignId);
+  const ways: Way[] = [];
+  let total = 0;
+  for (const [stored, state] of Object.entries(stateOfRecipient)) {
+    const number = numbers.ofRecipients(stored);
+    if (!states.includes(state) || number === 0) continue;
+    // The index has the others, and cannot know that this is one.
+    ways.push({ from: list, where: sql`r.state = ${stored} and r.state <> 'accepted'` });
+    total += number;
+  }
+  for (const { statuses, ids } of idsBy) {
+    const wanted = statuses.filter(status => states.includes(stateOfMessage[status] ?? status));
+    const number = wanted.reduce((sum, status) => sum + numbers.ofMessages(status), 0);
+    total += number;
+    if (number > mostSorted)
+      ways.push({ from: list, where: sql`r.state = 'accepted'`, joined: sql`m.status = any (${wanted}::text[])` });
+    else if (number > 0)
+      ways.push({
+        from: sql`(${ids(campaignId, wanted)}) x join campaign_recipient r on r.message_id = x.id`,
+        where: sql`r.state = 'accepted'`,
+      });
+  }
+  if (states.includes('deleted') && numbers.deleted > 0) {
+    ways.push({ from: list, where: sql`r.state = 'accepted'`, joined: sql`m.id is null` });
+    total += numbers.deleted;
+  }
+  return { ways, total };
+}
+
+interface Matching {
+  ways: Way[];
+  /** How many fit, where that is known. */
+  total: number | undefined;
+}
+
+/** The ways to the recipients that fit a filter. */
+async function matching(db: Queryable, campaignId: string, filter: RecipientFilter): Promise<Matching> {
+  const { states, reason, accountId, replied, isOfReader } = filter;
+  const conditions = all([
+    accountId !== undefined && sql`r.account_id = ${accountId}`,
+    replied !== undefined && sql`r.replied_at is not null`,
+    replied !== undefined && replied !== 'any' && sql`r.reply_kind = ${replied}`,
+  ]);
+  const ofReason = reason === undefined ? undefined : sql`coalesce(r.reason, m.error_code) = ${reason}`;
+  // The counts know the messages that a limited reader may not read, too.
+  const isCounted = states !== undefined && replied === undefined && !isOfReader;
+  const { ways, total } = isCounted
+    ? await waysByState(db, campaignId, states)
+    : {
+        ways: [
+          { from: list, where: sql`true`, ...(states && { joined: sql`${state} = any (${[...states]}::text[])` }) },
+        ],
+        total: undefined,
+      };
+  return {
+    ways: ways.map(({ from, where, joined }: Way) => ({
+      from,
+      where: sql`r.campaign_id = ${campaignId} and ${where} and ${conditions}`,
+      ...((joined ?? ofReason) && { joined: all([joined, ofReason]) }),
+    })),
+    total: reason === undefined && accountId === undefined ? total : undefined,
+  };
 }
 
 /**
- * The recipients that fit, in the order of the list; undefined where nobody fits. The order of the inner query keeps
- * PostgreSQL from sorting a new list, of which it has no statistics yet.
+ * The first recipients that the ways lead to. The order of the inner query keeps PostgreSQL from sorting a new list, of which
+ * it has no statistics yet.
  */
-async function matching(
-  db: Queryable,
-  campaignId: string,
-  { states, reason, accountId, replied }: RecipientFilter,
-  after?: Fragment,
-): Promise<Fragment | undefined> {
-  const ofStates =
-    states === undefined ? { alone: undefined, joined: undefined } : await inStates(db, campaignId, states);
-  if (!ofStates) return undefined;
-  const alone = all([
-    sql`r.campaign_id = ${campaignId}`,
-    ofStates.alone,
-    accountId !== undefined && sql`r.account_id = ${accountId}`,
-    replied === 'any' && sql`r.replied_at is not null`,
-    replied !== undefined && replied !== 'any' && sql`r.reply_kind = ${replied}`,
-    after,
-  ]);
-  const joined = all([ofStates.joined, reason !== undefined && sql`coalesce(r.reason, m.error_code) = ${reason}`]);
-  return sql`(select * from campaign_recipient r where ${alone} order by r.number offset 0) r
-    left join message m on m.id = r.message_id where ${joined}`;
+function firstOf(ways: readonly Way[], most: number, after = sql`true`): Fragment {
+  const first = ({ from, where, joined }: Way) => sql`(
+    select r.* from (select r.* from ${from} where ${where} and ${after} order by r.number offset 0) r
+    ${joined ? sql`left join message m on m.id = r.message_id where ${joined}` : sql``} order by r.number limit ${most})`;
+  const [head, ...rest] = ways.map(first);
+  return rest.reduce(
+    (left, right) => sql`${left} union all ${right}`,
+    head ?? sql`select * from campaign_recipient where false`,
+  );
 }
 
 /** A page of recipients, in the order of the list. */
@@ -115,18 +194,18 @@ export async function listRecipients(
   filter: RecipientFilter,
   page: Pick<PageRequest, 'after' | 'limit' | 'offset'>,
 ): Promise<RecipientRow[]> {
-  const fitting = await matching(db, campaignId, filter, page.after && sql`r.number > ${page.after[0]}::int`);
-  if (!fitting) return [];
-  return db.query<RecipientRow>(sql`select ${columns} from ${fitting}
-    order by r.number limit ${page.limit + 1} offset ${page.offset}`);
+  const { ways } = await matching(db, campaignId, filter);
+  const after = page.after && sql`r.number > ${page.after[0]}::int`;
+  return db.query<RecipientRow>(sql`select ${columns} from (${firstOf(ways, page.offset + page.limit + 1, after)}) r
+    left join message m on m.id = r.message_id order by r.number limit ${page.limit + 1} offset ${page.offset}`);
 }
 
 /** How many recipients fit a filter, counted up to 10,001. */
 export async function countRecipients(db: Queryable, campaignId: string, filter: RecipientFilter): Promise<number> {
-  const fitting = await matching(db, campaignId, filter);
-  if (!fitting) return 0;
+  const { ways, total } = await matching(db, campaignId, filter);
+  if (total !== undefined) return Math.min(total, countedTo + 1);
   const [row] = await db.query<{ total: number }>(
-    sql`select count(*) as total from (select 1 from ${fitting} limit ${countedTo + 1}) x`,
+    sql`select count(*) as total from (select 1 from (${firstOf(ways, countedTo + 1)}) x limit ${countedTo + 1}) x`,
   );
   return row?.total ?? 0;
 }
