@@ -126,7 +126,9 @@ async function waysByState(
       ways.push({ from: list, where: sql`r.state = 'accepted'`, joined: sql`m.status = any (${wanted}::text[])` });
     else if (number > 0)
       ways.push({
-        from: sql`(${ids(campaignId, wanted)}) x join campaign_recipient r on r.message_id = x.id`,
+        // From the messages, not from the list: its order would lead through all of it.
+        from: sql`(${ids(campaignId, wanted)}) x
+          cross join lateral (select r.* from campaign_recipient r where r.message_id = x.id limit 1) r`,
         where: sql`r.state = 'accepted'`,
       });
   }
@@ -172,14 +174,15 @@ async function matching(db: Queryable, campaignId: string, filter: RecipientFilt
   };
 }
 
-/**
- * The first recipients that the ways lead to. The order of the inner query keeps PostgreSQL from sorting a new list, of which
- * it has no statistics yet.
- */
+/** The first recipients that the ways lead to. */
 function firstOf(ways: readonly Way[], most: number, after = sql`true`): Fragment {
-  const first = ({ from, where, joined }: Way) => sql`(
-    select r.* from (select r.* from ${from} where ${where} and ${after} order by r.number offset 0) r
-    ${joined ? sql`left join message m on m.id = r.message_id where ${joined}` : sql``} order by r.number limit ${most})`;
+  const first = ({ from, where, joined }: Way): Fragment => {
+    const found = sql`select r.* from ${from} where ${where} and ${after} order by r.number`;
+    if (!joined) return sql`(${found} limit ${most})`;
+    // The order of the inner query keeps PostgreSQL from sorting a new list, of which it has no statistics yet.
+    return sql`(select r.* from (${found} offset 0) r left join message m on m.id = r.message_id where ${joined}
+      order by r.number limit ${most})`;
+  };
   const [head, ...rest] = ways.map(first);
   return rest.reduce(
     (left, right) => sql`${left} union all ${right}`,
