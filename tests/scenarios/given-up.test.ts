@@ -214,6 +214,27 @@ test('a call that comes to nothing when an earlier one has arrived gives its pla
   });
 });
 
+test('a call that comes to nothing when an earlier one failed after all is made again', async () => {
+  const message = await sendIntoTheDark();
+  await scenario.api('POST', `${path()}/pause`);
+  await resolve(message.id, 'retry');
+  const token = await claimAsAnother(scenario, account.id);
+  await receive(message, 'sent');
+  await receive(message, 'failed');
+  await scenario.sql(
+    `select record_outcomes($2, $1::uuid[], '{not_sent}', '{null}', '{null}', '{null}', '{0}', '{0}')`,
+    [[token], new Date(scenario.clock.now())],
+  );
+  expect(await details(message.id)).toMatchObject({
+    status: 'queued',
+    attempts: [{ status: 'failed' }, { status: 'not_sent' }],
+  });
+  await scenario.api('POST', `${path()}/resume`);
+  await scenario.advance(3_000);
+  expect((await details(message.id)).status).toBe('read');
+  expect((await typesOf(message.id)).filter(type => type === 'message.sent')).toHaveLength(2);
+});
+
 test('a longer window for receipts decides nothing of what became unknown while none came', async () => {
   await send();
   await scenario.settle();

@@ -22,7 +22,7 @@ begin
   perform add_evidence(rest, t);
   messages := array(select distinct token_of(e.token, 0) from unnest(rest) e order by 1);
   -- A call under way or not recorded yet: its record ends the message, with any outcome.
-  update open_message o set evidence = coalesce((select x.status from sum_attempts(o.id, o.fence, true) x), evidence) -- @mutant early-evidence
+  update open_message o set evidence = (select x.status from sum_attempts(o.id, o.fence, true) x) -- @mutant early-evidence
     where o.id = any (messages) and o.state = 'sending';
   told := array(select o.id from open_message o cross join lateral sum_attempts(o.id, o.fence, o.state = 'unknown') x
     where o.id = any (messages) and o.state in ('unknown', 'queued', 'held', 'scheduled')); -- @mutant told-states
