@@ -4,6 +4,7 @@ import { wallFiguresSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { people } from '../browser/inbox-world.ts';
+import { noonZone } from '../limits/plans.ts';
 import { audited, join, tokenOf } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -87,7 +88,7 @@ test('it shows what is due for longest with its reason, and the accounts that ne
 });
 
 test('it shows who waits for an answer, and how long people waited for the first one', async () => {
-  const { body } = await create();
+  const { body } = await create({ time_zone: noonZone(new Date(scenario.clock.now())) });
   const [before, world] = [await figures(body.token), people(scenario)];
   await world.write('33613000001', 'Is it ready?', 'Ana');
   await world.write('33613000002', 'And mine?', 'Bruno');
