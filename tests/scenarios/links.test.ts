@@ -138,7 +138,8 @@ describe('linking', () => {
     expect(last).toMatchObject({ from: 'linking', state: 'failed', cause: 'passkey_required', code: null });
   });
 
-  test.each([null, { start: '2026-11-01', first_day: 50, days: 30 }])(
+  const threeDaysAgo = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
+  test.each([null, { start: threeDaysAgo, first_day: 50, days: 30 }])(
     'begins no other warm-up than the chosen one: %o',
     async warm_up => {
       const { id } = await phones.linked({ limits: { warm_up } });

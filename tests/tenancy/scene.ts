@@ -508,6 +508,8 @@ export async function buildScene(key = secretKey): Promise<Scene> {
       }
     }
     await useEndpoint(house);
+    // A template of the Sandbox has its id at the channel from its first sync on, which a probe would begin.
+    await done(house, 'POST', '/api/v1/templates/sync', {});
     for (const kind of Object.keys(idPrefixes)) given(house).id(kind as IdKind);
   }
 
