@@ -73,13 +73,12 @@ test(`no promise breaks in the seeds ${first} to ${first + schedules - 1}`, pati
   expect(total.played).toBe(schedules);
   expect(total.crashes).toBeGreaterThan(schedules);
   expect(total.calls).toBeGreaterThan(schedules);
-  expect(total.cancelsOfSending).toBeGreaterThan(schedules / 20);
   expect(total.actions).toBeGreaterThan(schedules);
-  const missed = steps.filter(step => !total.struck[step]);
-  expect(missed.length, missed.join()).toBeLessThan(steps.length / 2);
   // 60 schedules may miss what is rarer.
   if (!isWhole) return;
+  const missed = steps.filter(step => !total.struck[step]);
   expect(missed).toEqual([]);
+  expect(total.cancelsOfSending).toBeGreaterThan(schedules / 20);
   expect(total.erased).toBeGreaterThan(schedules / 100);
   expect(total.lateWords).toBeGreaterThan(20);
   expect(total.cancelsLostToClaim).toBeGreaterThan(10);
