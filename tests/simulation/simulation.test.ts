@@ -74,9 +74,11 @@ test(`no promise breaks in the seeds ${first} to ${first + schedules - 1}`, pati
   expect(total.crashes).toBeGreaterThan(schedules);
   expect(total.calls).toBeGreaterThan(schedules);
   expect(total.actions).toBeGreaterThan(schedules);
-  // 60 schedules may miss what is rarer.
-  if (!isWhole) return;
+  expect(total.cancelsOfSending).toBeGreaterThan(0);
   const missed = steps.filter(step => !total.struck[step]);
+  // 60 schedules strike about half of the steps, and may miss what is rarer.
+  expect(missed.length, missed.join()).toBeLessThan(steps.length * 0.8);
+  if (!isWhole) return;
   expect(missed).toEqual([]);
   expect(total.cancelsOfSending).toBeGreaterThan(schedules / 20);
   expect(total.erased).toBeGreaterThan(schedules / 100);
