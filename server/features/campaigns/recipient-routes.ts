@@ -12,7 +12,13 @@ import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { csvFile } from '../../kit/http/csv-file.ts';
 import { type Caller, callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
-import { countRecipients, listRecipients, type RecipientFilter, type RecipientRow } from './recipients-store.ts';
+import {
+  countRecipients,
+  findRecipients,
+  listRecipients,
+  type RecipientFilter,
+  type RecipientRow,
+} from './recipients-store.ts';
 import { campaignParams, foundCampaign } from './routes.ts';
 
 const present = (row: RecipientRow): CampaignRecipient => ({
@@ -81,8 +87,9 @@ export function recipientRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const { id } = await foundCampaign(mine, caller.workspaceId, request.params.id);
       const page = pageRequest(request);
       const filter = filterOf(request.query, caller);
-      const rows = await listRecipients(mine, id, filter, page);
-      const total = await countRecipients(mine, id, filter);
+      const found = await findRecipients(mine, id, filter);
+      const rows = await listRecipients(mine, found, page);
+      const total = await countRecipients(mine, found);
       return toPage(rows, page, total, present, row => [String(row.number)]);
     },
   );
@@ -114,7 +121,8 @@ export function recipientRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const reads = db.readsWithin(caller);
       return csvFile(reply, 'recipients.csv', head, async after => {
         const limit = 1_000;
-        const rows = await listRecipients(reads, id, filter, { limit, offset: 0, after });
+        const found = await findRecipients(reads, id, filter);
+        const rows = await listRecipients(reads, found, { limit, offset: 0, after });
         const shown = rows.slice(0, limit).map(present);
         const last = rows.length > limit ? rows[limit - 1] : undefined;
         return { lines: shown.map(row => head.map(column => row[column])), after: last && [String(last.number)] };

@@ -139,14 +139,26 @@ async function waysByState(
   return { ways, total };
 }
 
-interface Matching {
+/** All recipients in the order of the list; with states, each is asked for its own. */
+const wholeList = (states: readonly RecipientState[] | undefined): Way => ({
+  from: list,
+  where: sql`true`,
+  ...(states && { joined: sql`${state} = any (${[...states]}::text[])` }),
+});
+
+/** The recipients that fit a filter. */
+export interface FoundRecipients {
   ways: Way[];
-  /** How many fit, where that is known. */
+  /** How many they are, where that is known. */
   total: number | undefined;
 }
 
-/** The ways to the recipients that fit a filter. */
-async function matching(db: Queryable, campaignId: string, filter: RecipientFilter): Promise<Matching> {
+/** Finds the ways to the recipients that fit a filter, for listRecipients and countRecipients. */
+export async function findRecipients(
+  db: Queryable,
+  campaignId: string,
+  filter: RecipientFilter,
+): Promise<FoundRecipients> {
   const { states, reason, accountId, replied, isOfReader } = filter;
   const conditions = all([
     accountId !== undefined && sql`r.account_id = ${accountId}`,
@@ -158,14 +170,9 @@ async function matching(db: Queryable, campaignId: string, filter: RecipientFilt
   const isCounted = states !== undefined && replied === undefined && !isOfReader;
   const { ways, total } = isCounted
     ? await waysByState(db, campaignId, states)
-    : {
-        ways: [
-          { from: list, where: sql`true`, ...(states && { joined: sql`${state} = any (${[...states]}::text[])` }) },
-        ],
-        total: undefined,
-      };
+    : { ways: [wholeList(states)], total: undefined };
   return {
-    ways: ways.map(({ from, where, joined }: Way) => ({
+    ways: ways.map(({ from, where, joined }) => ({
       from,
       where: sql`r.campaign_id = ${campaignId} and ${where} and ${conditions}`,
       ...((joined ?? ofReason) && { joined: all([joined, ofReason]) }),
@@ -193,19 +200,16 @@ function firstOf(ways: readonly Way[], most: number, after = sql`true`): Fragmen
 /** A page of recipients, in the order of the list. */
 export async function listRecipients(
   db: Queryable,
-  campaignId: string,
-  filter: RecipientFilter,
+  { ways }: FoundRecipients,
   page: Pick<PageRequest, 'after' | 'limit' | 'offset'>,
 ): Promise<RecipientRow[]> {
-  const { ways } = await matching(db, campaignId, filter);
   const after = page.after && sql`r.number > ${page.after[0]}::int`;
   return db.query<RecipientRow>(sql`select ${columns} from (${firstOf(ways, page.offset + page.limit + 1, after)}) r
     left join message m on m.id = r.message_id order by r.number limit ${page.limit + 1} offset ${page.offset}`);
 }
 
-/** How many recipients fit a filter, counted up to 10,001. */
-export async function countRecipients(db: Queryable, campaignId: string, filter: RecipientFilter): Promise<number> {
-  const { ways, total } = await matching(db, campaignId, filter);
+/** How many recipients were found, counted up to 10,001. */
+export async function countRecipients(db: Queryable, { ways, total }: FoundRecipients): Promise<number> {
   if (total !== undefined) return Math.min(total, countedTo + 1);
   const [row] = await db.query<{ total: number }>(
     sql`select count(*) as total from (select 1 from (${firstOf(ways, countedTo + 1)}) x limit ${countedTo + 1}) x`,
