@@ -143,7 +143,7 @@ const milliseconds = (which: string) =>
   z
     .number()
     .nullable()
-    .meta({ description: `${which}, in milliseconds, to 7 %. Null of none.` });
+    .meta({ description: `${which}, to 7 %, then rounded to whole milliseconds. Null of none.` });
 
 const stagesSchema = z.array(
   z

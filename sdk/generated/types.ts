@@ -7056,13 +7056,13 @@ export interface LatencyStage {
   stage: 'queue' | 'call' | 'network';
   /** Of how many messages. */
   n: number;
-  /** The median, in milliseconds, to 7 %. Null of none. */
+  /** The median, to 7 %, then rounded to whole milliseconds. Null of none. */
   p50_ms: number | null;
-  /** The 90th percentile, in milliseconds, to 7 %. Null of none. */
+  /** The 90th percentile, to 7 %, then rounded to whole milliseconds. Null of none. */
   p90_ms: number | null;
-  /** The 95th percentile, in milliseconds, to 7 %. Null of none. */
+  /** The 95th percentile, to 7 %, then rounded to whole milliseconds. Null of none. */
   p95_ms: number | null;
-  /** The 99th percentile, in milliseconds, to 7 %. Null of none. */
+  /** The 99th percentile, to 7 %, then rounded to whole milliseconds. Null of none. */
   p99_ms: number | null;
 }
 

@@ -11,7 +11,7 @@ const msOf = ({ bucket }: Bucket): number => growth ** bucket;
 
 export const countOf = (buckets: readonly Bucket[]): number => buckets.reduce((sum, { n }) => sum + n, 0);
 
-/** The quantile of a histogram in milliseconds, to 7 %; the share is 0 to 1. Null of an empty one. */
+/** The quantile of a histogram in whole milliseconds, to 7 % before rounding; the share is 0 to 1. Null of an empty one. */
 export function percentile(buckets: readonly Bucket[], share: number): number | null {
   let left = Math.ceil(countOf(buckets) * share);
   for (const bucket of buckets) {
