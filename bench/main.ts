@@ -20,6 +20,7 @@ import { requests } from './parts/requests.ts';
 import { retention } from './parts/retention.ts';
 import { search } from './parts/search.ts';
 import { segments } from './parts/segments.ts';
+import { sessionKills } from './parts/session-kills.ts';
 import { sessionsPart } from './parts/sessions.ts';
 import { size } from './parts/size.ts';
 import { statistics } from './parts/statistics.ts';
@@ -52,6 +53,7 @@ const parts: Record<string, Part> = {
   media,
   web,
   sessions: sessionsPart,
+  'session-kills': sessionKills,
   import: importPart,
 };
 const usage = `npm run bench -- [${Object.keys(parts).join('] [')}] [--rounds 5] [--seconds 8] [--rows 1000000] [--minutes 3] [--people 500000] [--dry]`;

@@ -97,13 +97,13 @@ export async function sessionsPart(order: Order): Promise<Section> {
   }
 }
 
-async function newAccount(program: Program, number: number): Promise<string> {
+export async function newAccount(program: Program, number: number): Promise<string> {
   const { status, body } = await program.call('POST', '/api/v1/accounts', { name: `Linked ${number}`, channel: 'web' });
   if (status !== 201) throw new Error(`an account was answered with ${status}`);
   return body.id;
 }
 
-async function scanCode(program: Program, id: string, scan: (qr: string) => Promise<unknown>): Promise<void> {
+export async function scanCode(program: Program, id: string, scan: (qr: string) => Promise<unknown>): Promise<void> {
   const path = `/api/v1/accounts/${id}/link`;
   const { status } = await program.call('POST', path, { method: 'qr', accept_risks: true });
   if (status !== 202) throw new Error(`a link was answered with ${status}`);
@@ -112,7 +112,7 @@ async function scanCode(program: Program, id: string, scan: (qr: string) => Prom
 }
 
 /** How many accounts are connected. */
-async function connected(program: Program): Promise<number> {
+export async function connected(program: Program): Promise<number> {
   let count = 0;
   let cursor = '';
   do {

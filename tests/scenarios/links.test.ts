@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type FakeWhatsApp, startFakeWhatsApp } from '../../channels/whatsapp-web/tests/fake/index.ts';
 import { toUuid } from '../../server/kit/ids.ts';
 import { runRecado } from '../setup/command.ts';
+import { lastWarnings } from '../setup/last-warnings.ts';
 import {
   type LinkedPhones,
   linkedPhones,
@@ -11,6 +12,7 @@ import {
   startPatience,
   webSettings,
 } from '../setup/linked-phones.ts';
+import { holdTransaction } from '../setup/open-transaction.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
 // Each waits for processes several times.
@@ -376,4 +378,64 @@ describe('a session', () => {
     const after = await sessionProcesses();
     expect(after.some(pid => before.includes(pid))).toBe(false);
   });
+
+  test('that was taken and opened after a sweep read its list stays connected, and sends', async () => {
+    const [first, taken, last] = [await phones.linked(), await phones.linked(), await phones.linked()];
+    const all = [first, taken, last].map(({ id }) => toUuid(id));
+    const before = await heldAs(taken.id);
+    // The sweep waits for the first account of its list.
+    const held = await holdTransaction(
+      scenario,
+      `select set_config('idle_in_transaction_session_timeout', '0', true) from account where id = $1 for no key update`,
+      [all[0]],
+    );
+    await scenario.sql(
+      `update web_session s set holder = null, open_at = clock_timestamp() + interval '1 hour',
+         lease_until = clock_timestamp() - (10 - n) * interval '1 minute'
+       from unnest($1::uuid[]) with ordinality l(id, n) where s.account_id = l.id`,
+      [all],
+    );
+    await expect.poll(() => held.waiting(), patience).toBe(1);
+    await scenario.sql('update web_session set open_at = null where account_id = $1', [all[1]]);
+    await expect.poll(async () => (await heldAs(taken.id)).epoch, patience).toBeGreaterThan(before.epoch);
+    await phones.isState(taken.id, 'connected');
+    await held.letGo();
+    await phones.isState(last.id, 'reconnecting');
+
+    const states = (await phones.eventsOf(taken.id, 'account.link_changed')).map(({ state }) => state);
+    expect(states).toEqual(['linking', 'connected', 'reconnecting', 'connected']);
+    expect(await heldAs(taken.id)).toMatchObject({ route: before.route, state: 'connected' });
+    await sends(taken.id);
+    for (const id of [first.id, last.id]) expect((await phones.linkOf(id)).reason).toMatch(/No process holds/);
+  });
+
+  test('that is open says so again, whatever another process wrote', async () => {
+    const { id } = await phones.linked();
+    const { route } = await heldAs(id);
+    await scenario.sql(
+      `update web_session set state = 'reconnecting', reason = 'No process holds it.' where account_id = $1`,
+      [toUuid(id)],
+    );
+    await phones.isState(id, 'connected');
+    expect((await phones.linkOf(id)).reason).toBeNull();
+    await scenario.sql(`update account set route = 'web' where id = $1`, [toUuid(id)]);
+    await expect.poll(async () => (await heldAs(id)).route, patience).toBe(route);
+    const mended = () => lastWarnings.filter(line => line.includes('it is mended') && line.includes(id));
+    await expect.poll(() => mended().length, patience).toBe(2);
+    await sends(id);
+  });
+
+  const heldAs = async (id: string): Promise<{ epoch: number; state: string; route: string }> => {
+    const [row] = await scenario.sql<{ epoch: string; state: string; route: string }>(
+      'select s.epoch, s.state, a.route from web_session s join account a on a.id = s.account_id where a.id = $1',
+      [toUuid(id)],
+    );
+    return { epoch: Number(row?.epoch), state: row?.state ?? '', route: row?.route ?? '' };
+  };
+  async function sends(id: string): Promise<void> {
+    const ana = fake.person(phones.nextNumber(), { name: 'Ana' });
+    const body = { account_id: id, to: ana.number, type: 'text', text: { body: 'Here again' } };
+    expect((await scenario.api('POST', '/api/v1/messages', body)).status).toBe(202);
+    await ana.waitFor('Here again');
+  }
 });

@@ -15,6 +15,7 @@ import {
   fencedChange,
   findOlderLink,
   forgetPhone,
+  mendOpen,
   nextEpoch,
   type Phone,
   releaseSession,
@@ -49,6 +50,30 @@ export function followNotice(needs: Surroundings, session: HeldSession, notice: 
       }
       session.isClosing ??= { code: 500, title: 'The gateway could not store a notice.' };
       needs.host.close(session.accountId, session.epoch, false);
+    });
+}
+
+/** Says again that a session is open here: another process has said otherwise, and would let its messages wait. */
+export function repairOpen(needs: Surroundings, session: HeldSession): void {
+  const { db, worker, log } = needs;
+  session.following = session.following
+    .then(async () => {
+      const isMended = await fencedChange(
+        db,
+        session,
+        // One that has closed meanwhile tells of it next.
+        async tx => session.isOpen && !session.isReleased && (await mendOpen(tx, session.accountId, worker)),
+      );
+      if (!isMended) return;
+      log.warn({ account: session.accountId }, 'an open session was stored as not connected; it is mended');
+      needs.opened(session.accountId);
+    })
+    .catch(error => {
+      if (!(error instanceof FencedError))
+        log.warn(
+          { err: error, account: session.accountId },
+          'an open session could not be mended; a later poll does it',
+        );
     });
 }
 

@@ -10,7 +10,7 @@ import {
   type SessionHost,
   type SessionListener,
 } from '../../ports/gateway.ts';
-import { followNotice } from './follow-session.ts';
+import { followNotice, repairOpen } from './follow-session.ts';
 import { tellKeptDevice } from './link-store.ts';
 import { takeOver } from './open-session.ts';
 import { answerLeaving, answerRequest } from './requests.ts';
@@ -109,11 +109,15 @@ export function keepSessions(needs: KeepNeeds): KeptSessions {
   async function renew(): Promise<void> {
     const sessions = [...held.values()].filter(({ isLost }) => !isLost);
     if (sessions.length === 0) return;
+    const open = new Set(sessions.filter(({ isOpen }) => isOpen));
     const begun = realClock.elapsed();
     const renewed = await renewLeases(db, worker, sessions);
     for (const session of sessions) {
-      if (renewed.has(session.accountId)) session.leaseEndsAt = begun + leaseMs;
-      else if (held.get(session.accountId) === session && !session.isReleased) await lose(session);
+      const now = renewed.get(session.accountId);
+      if (now) {
+        session.leaseEndsAt = begun + leaseMs;
+        if (open.has(session) && !now.saysOpen) repairOpen(surroundings, session);
+      } else if (held.get(session.accountId) === session && !session.isReleased) await lose(session);
     }
   }
 

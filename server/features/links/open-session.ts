@@ -5,7 +5,14 @@ import type { LinkMethod, OpenSession } from '../../ports/gateway.ts';
 import { linkChanged } from './event-store.ts';
 import { openCredentials } from './requests.ts';
 import type { HeldSession, Surroundings } from './session.ts';
-import { fencedChange, lapsedSessions, leaseMs, releaseSession, type TakenSession } from './session-store.ts';
+import {
+  fencedChange,
+  isStillLapsed,
+  lapsedSessions,
+  leaseMs,
+  releaseSession,
+  type TakenSession,
+} from './session-store.ts';
 import { newRhythm } from './silence.ts';
 import { readVersion } from './version.ts';
 
@@ -102,7 +109,11 @@ export function openConnection(
 /** Tells of links whose gateways are all gone: they are not connected. */
 export async function tellLapsedLinks(db: Database): Promise<void> {
   for (const accountId of await lapsedSessions(db))
-    await db.transaction(tx => linkChanged(tx, accountId, { state: 'reconnecting', reason: nobody, code: null }));
+    await db.transaction(async tx => {
+      // A gateway may have taken and opened it since the list was read.
+      if (await isStillLapsed(tx, accountId))
+        await linkChanged(tx, accountId, { state: 'reconnecting', reason: nobody, code: null });
+    });
 }
 
 const nobody = 'No process holds the connection to WhatsApp. It needs a process with the role gateway.';

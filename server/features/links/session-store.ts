@@ -3,7 +3,7 @@
 import type { LinkCode, LinkMethodName, LinkState } from '@recado/contract';
 import type { Database, Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
-import { needAttention, setPhone, setRoute } from '../accounts/index.ts';
+import { lockAccount, needAttention, setPhone, setRoute } from '../accounts/index.ts';
 import { linkChanged } from './event-store.ts';
 import type { Rhythm } from './silence.ts';
 
@@ -56,13 +56,26 @@ export async function takeSessions(
       s.credentials, s.rhythm`);
 }
 
-/** Renews leases, and returns the accounts that are still held. A lease that has ended cannot be renewed. */
-export async function renewLeases(db: Database, worker: string, leases: readonly Lease[]): Promise<Set<string>> {
-  const rows = await db.atomic.query<{ id: string }>(sql`update web_session s set lease_until = ${leaseEnd}
+/** Whether the database says of a session `s` of an account `a` that it is open in this process. */
+const saysOpen = (worker: string) =>
+  sql`(s.state = 'connected' and a.route = concat_ws(':', a.channel, ${worker}::text))`;
+
+/**
+ * Renews leases, and returns the accounts that are still held: whether the database says that they are connected, and
+ * that their lanes run in this process. A lease that has ended cannot be renewed.
+ */
+export async function renewLeases(
+  db: Database,
+  worker: string,
+  leases: readonly Lease[],
+): Promise<Map<string, { saysOpen: boolean }>> {
+  const rows = await db.atomic.query<{ id: string; saysOpen: boolean }>(sql`
+    update web_session s set lease_until = ${leaseEnd}
     from unnest(${leases.map(each => each.accountId)}::uuid[], ${leases.map(each => each.fence)}::bigint[]) l(id, fence)
+      join account a on a.id = l.id
     where s.account_id = l.id and s.fence = l.fence and s.holder = ${worker} and s.lease_until > clock_timestamp()
-    returning s.account_id as id`);
-  return new Set(rows.map(({ id }) => id));
+    returning s.account_id as id, ${saysOpen(worker)} as "saysOpen"`);
+  return new Map(rows.map(({ id, saysOpen }) => [id, { saysOpen }]));
 }
 
 /** Whether the keys of the account's session are deleted. Nobody can open it again, so it must log out. */
@@ -96,7 +109,7 @@ export function fencedChange<Result>(
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {
   return db.transaction(async tx => {
-    await tx.query(sql`select 1 from account where id = ${accountId} for no key update`);
+    await lockAccount(tx, accountId);
     const rows = await tx.query(
       sql`select 1 from web_session where account_id = ${accountId} and fence = ${fence} for update`,
     );
@@ -170,8 +183,21 @@ export async function saveOpen(
   await tx.query(sql`update web_session set phone = ${phone}, lid = coalesce(${lid ?? null}, lid),
     name = coalesce(${name ?? null}, name), open_at = null where account_id = ${accountId}`);
   await setPhone(tx, accountId, phone);
+  await sayOpen(tx, accountId, worker);
+}
+
+async function sayOpen(tx: Queryable, accountId: string, worker: string): Promise<void> {
   await linkChanged(tx, accountId, { state: 'connected', reason: null, code: null });
   await setRoute(tx, accountId, worker);
+}
+
+/** Says again that a session is open in this process, if the database says otherwise. Returns whether it did. */
+export async function mendOpen(tx: Queryable, accountId: string, worker: string): Promise<boolean> {
+  const known = await tx.query(sql`select 1 from web_session s join account a on a.id = s.account_id
+    where a.id = ${accountId} and ${saysOpen(worker)}`);
+  if (known.length > 0) return false;
+  await sayOpen(tx, accountId, worker);
+  return true;
 }
 
 /** Another connection of the same session: its epoch, and the encrypted credentials. */
@@ -232,11 +258,23 @@ export async function endSession(
   await tx.query(sql`delete from web_session_key where account_id = ${accountId}`);
 }
 
-/** Links that say connected although nobody has had their session for a while: every gateway is gone. */
+const isLapsed = sql`wants <> 'off' and state = 'connected' and lease_until < clock_timestamp() - interval '10 seconds'`;
+
+/** Links that say connected although nobody has had their session for a while: every gateway is gone. The longest first. */
 export async function lapsedSessions(db: Queryable): Promise<string[]> {
-  const rows = await db.query<{ id: string }>(sql`select account_id as id from web_session
-    where wants <> 'off' and state = 'connected' and lease_until < clock_timestamp() - interval '10 seconds' limit 100`);
+  const rows = await db.query<{ id: string }>(
+    sql`select account_id as id from web_session where ${isLapsed} order by lease_until, account_id limit 100`,
+  );
   return rows.map(({ id }) => id);
+}
+
+/** Whether a link is still one of these. It locks the account and the session, so that no gateway takes it meanwhile. */
+export async function isStillLapsed(tx: Queryable, accountId: string): Promise<boolean> {
+  await lockAccount(tx, accountId);
+  const rows = await tx.query(
+    sql`select 1 from web_session where account_id = ${accountId} and ${isLapsed} for update`,
+  );
+  return rows.length > 0;
 }
 
 /**
