@@ -384,11 +384,7 @@ describe('a session', () => {
     const all = [first, taken, last].map(({ id }) => toUuid(id));
     const before = await heldAs(taken.id);
     // The sweep waits for the first account of its list.
-    const held = await holdTransaction(
-      scenario,
-      `select set_config('idle_in_transaction_session_timeout', '0', true) from account where id = $1 for no key update`,
-      [all[0]],
-    );
+    const held = await holdTransaction(scenario, 'select 1 from account where id = $1 for no key update', [all[0]]);
     await scenario.sql(
       `update web_session s set holder = null, open_at = clock_timestamp() + interval '1 hour',
          lease_until = clock_timestamp() - (10 - n) * interval '1 minute'

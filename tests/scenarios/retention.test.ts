@@ -3,6 +3,8 @@ import { retentionPreviewSchema } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { openLog } from '../../server/kit/log.ts';
+import { png } from '../setup/media-files.ts';
+import { holdTransaction } from '../setup/open-transaction.ts';
 import { join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -128,3 +130,44 @@ test('a preview counts exactly what the next runs delete, and deletes nothing', 
   const admin = await join(scenario, 'admin');
   expect((await admin.api('GET', '/api/v1/workspace/retention')).status).toBe(403);
 });
+
+test.each(['keep_messages_days', 'keep_media_days'])(
+  'a retention (%s) that becomes longer after its list was read deletes by the new one',
+  async which => {
+    const { id: own } = (await scenario.api('GET', '/api/v1/workspace')).body;
+    const set = `update workspace set ${which} = `;
+    await scenario.sql('update workspace set keep_messages_days = null, keep_media_days = null');
+    await scenario.sql(`${set} 1 where id = $1`, [toUuid(own)]);
+    const files: string[] = [];
+    for (const days of [3, 10]) {
+      const at = new Date(scenario.clock.now() - days * day);
+      await everywhere(`of ${days} days, ${which}`);
+      await scenario.sql(`update message set created_at = $1 where content ->> 'body' = $2`, [
+        at,
+        `of ${days} days, ${which}`,
+      ]);
+      files.push(await uploaded());
+      await scenario.sql('update media set created_at = $1 where id = $2', [at, toUuid(files.at(-1) ?? '')]);
+    }
+    const areThere = async () =>
+      which === 'keep_media_days'
+        ? Promise.all(files.map(async id => (await scenario.api('GET', `/api/v1/media/${id}`)).status === 200))
+        : Promise.all(
+            [3, 10].map(async days => (await left(`of ${days} days, ${which}`)).messages.includes(toUuid(own))),
+          );
+    const change = await holdTransaction(scenario, `${set} 5 where id = $1`, [toUuid(own)]);
+    const swept = scenario.advance(3_600_000);
+    await expect.poll(() => change.waiting(), { timeout: 20_000 }).toBeGreaterThan(0);
+    await change.commit();
+    await swept;
+    await expect.poll(areThere).toEqual([true, false]);
+  },
+);
+
+async function uploaded(): Promise<string> {
+  const form = new FormData();
+  form.append('file', new Blob([new Uint8Array(await png())]), 'a.png');
+  const headers = { authorization: `Bearer ${await scenario.token()}` };
+  const answer = await fetch(`${scenario.recado.url}/api/v1/media`, { method: 'POST', headers, body: form });
+  return ((await answer.json()) as { id: string }).id;
+}

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { logIsOpen } from '../setup/event-log.ts';
+import { holdTransaction } from '../setup/open-transaction.ts';
 import { accept, type Receiver, type Respond, startReceiver, status } from '../setup/receiver.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 
@@ -397,4 +398,20 @@ test('deliveries are kept for 30 days, and those of a deleted endpoint until it 
   expect(await kept.deliveries()).toEqual([]);
   expect(await rowsOf(kept)).toBe(1);
   await kept.remove();
+});
+
+test('an endpoint that somebody takes over while the right of its creator is looked at stays active', async () => {
+  const { body: key } = await scenario.api('POST', '/api/v1/keys', { name: 'x', scopes: ['contacts.read'] });
+  const one = await endpoint();
+  const creator = `update endpoint set creator_kind = $1, created_by = $2 where id = $3 returning 1`;
+  const [owner] = await scenario.sql<{ id: string }>('select person_id as id from membership limit 1');
+  await scenario.sql(creator, ['api_key', toUuid(key.id), toUuid(one.id)]);
+  await scenario.api('DELETE', `/api/v1/keys/${key.id}`);
+  const taken = await holdTransaction(scenario, creator, ['person', owner?.id, toUuid(one.id)]);
+  const swept = scenario.advance(minute);
+  await eventually(() => taken.waiting()).toBeGreaterThan(0);
+  await taken.commit();
+  await swept;
+  expect(await one.show()).toMatchObject({ status: 'active', disabled_reason: null });
+  await one.remove();
 });

@@ -12,11 +12,11 @@ export interface Standing {
   commit(): Promise<void>;
 }
 
-/** Begins a transaction with this statement; its locks stay until `letGo`. */
+/** Begins a transaction with this statement; its locks stay until `letGo`, however long that takes. */
 export async function holdTransaction(scenario: Scenario, text: string, values: unknown[] = []): Promise<Standing> {
   const client = new pg.Client({
     connectionString: scenario.databaseUrl,
-    options: `-c search_path=${searchPath}`,
+    options: `-c search_path=${searchPath} -c idle_in_transaction_session_timeout=0`,
   });
   await client.connect();
   await client.query('begin');

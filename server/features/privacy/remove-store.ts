@@ -85,10 +85,16 @@ async function removeFiles(tx: Queryable, messages: readonly { id: string; works
 // Retention -------------------------------------------------------------------
 
 /** Workspaces with a limited retention of messages. */
-export async function keepingWorkspaces(db: Queryable): Promise<{ id: string; days: number }[]> {
-  return db.query(
-    sql`select id, keep_messages_days as days from workspace where keep_messages_days is not null order by id`,
+export async function keepingWorkspaces(db: Queryable): Promise<{ id: string }[]> {
+  return db.query(sql`select id from workspace where keep_messages_days is not null order by id`);
+}
+
+/** For how many days a workspace keeps messages now; null: without end. Nobody changes it before the transaction ends. */
+export async function lockRetention(tx: Queryable, workspaceId: string): Promise<number | null> {
+  const [row] = await tx.query<{ days: number | null }>(
+    sql`select keep_messages_days as days from workspace where id = ${workspaceId} for share`,
   );
+  return row?.days ?? null;
 }
 
 /**

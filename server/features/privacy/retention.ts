@@ -5,7 +5,7 @@ import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import { deleteExpiredPayloads, moveToDeadLetters } from '../inbound/index.ts';
 import { removeOldNotes } from '../notes/index.ts';
-import { keepingWorkspaces, removeOld } from './remove-store.ts';
+import { keepingWorkspaces, lockRetention, removeOld } from './remove-store.ts';
 import { goRound } from './round-robin.ts';
 
 const atOnce = 500;
@@ -32,10 +32,13 @@ export function messageRetention(
   const places = new Map<string, number>();
 
   /** Deletes a batch, and returns whether it was full. */
-  const deleteChunk = async (id: string, days: number, now: Date | null): Promise<boolean> => {
+  const deleteChunk = async (id: string, now: Date | null): Promise<boolean> => {
     const from = reached.get(id);
     reached.delete(id);
     const { found, messages, notes, at } = await db.transaction(async tx => {
+      // Somebody may have changed it since the list was read, or the last batch.
+      const days = await lockRetention(tx, id);
+      if (days === null) return { found: 0, messages: 0, notes: 0, at: undefined };
       const { found, removed: messages, last: at } = await removeOld(tx, id, days, atOnce, now, from);
       const notes = await removeOldNotes(tx, id, days, atOnce, now);
       const actor = {
@@ -58,9 +61,9 @@ export function messageRetention(
     const now = clock.sqlNow();
     const end = clock.elapsed() + budgetMs;
     const goesOn = () => clock.elapsed() < end;
-    const round = await goRound(await keepingWorkspaces(db), last, goesOn, async ({ id, days }) => {
+    const round = await goRound(await keepingWorkspaces(db), last, goesOn, async ({ id }) => {
       try {
-        return await deleteChunk(id, days, now);
+        return await deleteChunk(id, now);
       } catch (error) {
         // A failing database, unlike a failing workspace, would fail the others too.
         if (isStorageFull(error) || !(await db.answers())) throw error;

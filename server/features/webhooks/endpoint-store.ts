@@ -199,15 +199,19 @@ export async function watchedEndpoints(db: Queryable, creators: readonly string[
     where status <> 'disabled' ${creators ? sql`and created_by = any (${[...creators]}::uuid[])` : sql``}`);
 }
 
-/** Disables an endpoint whose creator may no longer see its events. Returns whether it was not disabled before. */
+/**
+ * Disables an endpoint whose creator may no longer see its events. Returns whether it was not disabled before. One that
+ * somebody changed since it was read stays: the next check looks at it.
+ */
 export async function disableEndpoint(
   tx: Queryable,
-  { id, workspace_id }: Watched,
+  { id, workspace_id, accounts, permissions, created_by }: Watched,
   now: Date | null,
 ): Promise<boolean> {
   const rows = await tx.query(sql`
     with disabled as (update endpoint set status = 'disabled', disabled_reason = 'access_lost', changed_at = clock(${now})
-      where id = ${id} and status <> 'disabled' returning id)
+      where id = ${id} and status <> 'disabled' and created_by = ${created_by}
+        and accounts is not distinct from ${accounts}::uuid[] and permissions = ${permissions}::text[] returning id)
     select append_event(${workspace_id}, 'endpoint.disabled', null,
       jsonb_build_object('endpoint_id', id, 'reason', 'access_lost'), clock(${now})) from disabled`);
   return rows.length > 0;

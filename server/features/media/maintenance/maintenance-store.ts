@@ -206,6 +206,16 @@ export async function outlivedFiles(
   ) f order by id limit ${most}`);
 }
 
+/** Whether a file is still one of these. Its retention stays until the transaction ends. */
+export async function isOutlived(tx: Queryable, workspaceId: string, id: string, now: Date | null): Promise<boolean> {
+  await tx.query(sql`select 1 from workspace where id = ${workspaceId} for share`);
+  const rows = await tx.query(sql`select 1 from media m join workspace w on w.id = m.workspace_id
+    where m.id = ${id} and w.id = ${workspaceId} and (m.direction = 'received' and m.message_id is null
+      or m.direction = 'uploaded' and m.note_id is null
+        and m.created_at < coalesce(${now}::timestamptz, now()) - w.keep_media_days * interval '1 day')`);
+  return rows.length > 0;
+}
+
 /** Uploaded files without a note older than so many days, oldest first. */
 export async function uploadedBefore(
   db: Queryable,

@@ -5,7 +5,7 @@ import { type ContentKey, isInUse, unusedContents } from '../files/content-store
 import { deleteMedia } from '../files/store.ts';
 import { dropContent, type MediaService } from '../files/store-file.ts';
 import type { MediaNeeds } from '../needs.ts';
-import { outlivedFiles } from './maintenance-store.ts';
+import { isOutlived, outlivedFiles } from './maintenance-store.ts';
 
 type MaintenanceNeeds = Pick<MediaService, 'engineDb' | 'clock' | 'stores' | 'spool'> & Pick<MediaNeeds, 'isNeeded'>;
 
@@ -49,11 +49,14 @@ async function deleteExpiredFiles(
     const found = await outlivedFiles(engineDb, after, clock.sqlNow(), atOnce);
     for (const { id, workspaceId } of found)
       try {
-        await engineDb.transaction(async tx => {
+        const deleted = await engineDb.transaction(async tx => {
+          // Somebody may have changed the retention since the list was read.
+          if (!(await isOutlived(tx, workspaceId, id, clock.sqlNow()))) return false;
           await deleteMedia(tx, workspaceId, id);
           if (await isNeeded(engineDb, workspaceId, id)) throw needed;
+          return true;
         });
-        removed += 1;
+        if (deleted) removed += 1;
       } catch (error) {
         if (error !== needed) failed(error, id);
       }
