@@ -4,9 +4,10 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { rejectedLinks } from '../../server/kit/net/link-corpus.ts';
+import { until } from '../faults/processes.ts';
 import { logIsOpen } from '../setup/event-log.ts';
 import { holdTransaction } from '../setup/open-transaction.ts';
-import { type Receiver, startReceiver, status } from '../setup/receiver.ts';
+import { type Receiver, type Respond, startReceiver, status } from '../setup/receiver.ts';
 import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 
 let receiver: Receiver;
@@ -33,7 +34,7 @@ async function endpoint(more: object = {}, call: Call = scenario.api) {
 }
 
 const idsAt = (path: string) => receiver.got(path).map(({ event }) => event.id);
-const eventually = (look: () => unknown) => expect.poll(async () => look());
+const eventually = (look: () => unknown, options = {}) => expect.poll(async () => look(), options);
 
 interface Logged {
   id: string;
@@ -410,6 +411,61 @@ test('after a restore, which numbers all transactions anew, the fan-out goes on 
     `select event_id from event_listener where name = 'webhooks'`,
   );
   expect(Number(moved?.event_id)).toBeGreaterThan(Number(listener?.event_id));
+});
+
+describe('an answer', () => {
+  /** An endpoint that gets as many events of one order at once as it is resumed. */
+  async function resumed(events: number, respond: Respond) {
+    const one = await endpoint({ event_types: ['contact.created'] });
+    receiver.answer(one.path, respond);
+    await scenario.api('PATCH', one.at, { status: 'paused' });
+    for (let n = 0; n < events; n++) await scenario.api('POST', '/api/v1/contacts', { name: `Contact ${n}` });
+    const list = async () => (await scenario.api('GET', `${one.at}/deliveries`)).body.data;
+    await eventually(async () => (await list()).length).toBe(events);
+    await scenario.api('PATCH', one.at, { status: 'active' });
+    return { ...one, list };
+  }
+
+  test('is recorded while the next event of the same order is in flight', async () => {
+    let last: ServerResponse | undefined;
+    const { path, list } = await resumed(5, (_request, response) => {
+      if (receiver.got(path).length < 5) response.writeHead(204).end();
+      else last = response;
+    });
+    const statuses = async () => (await list()).map(({ status }: { status: string }) => status);
+    await eventually(statuses).toEqual(['waiting', 'succeeded', 'succeeded', 'succeeded', 'succeeded']);
+    await eventually(() => last).toBeDefined();
+    last?.writeHead(204).end();
+    await eventually(async () => new Set(await statuses())).toEqual(new Set(['succeeded']));
+    expect(receiver.got(path).length).toBe(5);
+  });
+
+  test('that the database does not take is recorded later, and its event is not posted again', async () => {
+    const waiters = (what: string) =>
+      scenario.sql<{ began: string }>(
+        `select query_start::text as began from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%' || $1 || '%'`,
+        [what],
+      );
+    const { path, list } = await resumed(1, async (_request, response) => {
+      if (receiver.got(path).length > 1) return void response.writeHead(204).end();
+      const held = await holdTransaction(scenario, 'select 1 from delivery_lane for update');
+      response.writeHead(204).end();
+      const [first] = await until('a record waits', 20, async () => {
+        const found = await waiters('record_deliveries');
+        return found.length > 0 && found;
+      });
+      // The lock was not available in time, and the lane goes on.
+      await until('it is given up', 20, async () => {
+        const found = await waiters('_deliveries');
+        return found.length > 0 && found.every(({ began }) => began !== first?.began);
+      });
+      await held.letGo();
+    });
+    await eventually(async () => (await list())[0]?.status, { timeout: 20_000 }).toBe('succeeded');
+    await scenario.settle();
+    expect(receiver.got(path).length).toBe(1);
+  });
 });
 
 describe('a failure', () => {

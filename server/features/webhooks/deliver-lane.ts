@@ -4,7 +4,7 @@ import type { Claim, Job, LaneKind } from '../../engine/lane.ts';
 import { fairPlaces } from '../../kit/async/fair-places.ts';
 import { type Semaphore, semaphore } from '../../kit/async/semaphore.ts';
 import { DecryptionError, type Encrypter } from '../../kit/crypto/encryption.ts';
-import { type Database, isUnanswered } from '../../kit/db/database.ts';
+import { type Database, reasonToWait } from '../../kit/db/database.ts';
 import { type GroupCommit, groupCommit } from '../../kit/db/group-commit.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
@@ -56,6 +56,8 @@ const slotsFor = (concurrency: number) => Math.max(fewestSlots, 4 * concurrency)
 /** The most requests in flight at once to all endpoints of a workspace: each has a socket. */
 const mostOfWorkspace = 200;
 const recordEveryMs = 20;
+/** How long a record waits that the database did not take. */
+const recordAgainMs = 250;
 /** Until an endpoint that another process serves is checked again. */
 const otherRunnerMs = 250;
 const excerptLength = 500;
@@ -64,8 +66,16 @@ const excerptLength = 500;
 interface Serving {
   /** The keys that are being posted. */
   busy: Set<string>;
-  gate: { concurrency: number; pass: Semaphore };
-  records: GroupCommit<Outcome[], void>;
+  gate: Gate;
+  records: GroupCommit<Outcome, void>;
+}
+
+interface Gate {
+  concurrency: number;
+  /** The requests in flight. */
+  pass: Semaphore;
+  /** The requests in flight, and those whose answers are not recorded yet: the most that a kill repeats. */
+  unrecorded: Semaphore;
 }
 
 /** A claimed delivery with its body; the body is undefined where the event is gone. */
@@ -92,13 +102,13 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
   function servingOf(endpointId: string): Serving {
     const known = served.get(endpointId);
     if (known) return known;
-    const records = groupCommit<Outcome[], void>({
-      write: async groups => {
-        const became = await recordDeliveries(db.atomic, endpointId, groups.flat(), clock.sqlNow());
+    const records = groupCommit<Outcome, void>({
+      write: async outcomes => {
+        const became = await recordAtLast(endpointId, outcomes);
         if (became.disabled) log.warn({ endpoint: endpointId, reason: became.disabled }, 'an endpoint was disabled');
-        return groups.map(() => undefined);
+        return outcomes.map(() => undefined);
       },
-      uncertain: isUnanswered,
+      uncertain: () => false,
       max: 500,
       inFlight: 1,
       // Each record costs the same once more, so many results share one.
@@ -107,6 +117,27 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     const made = { busy: new Set<string>(), gate: gateOf(10), records };
     served.set(endpointId, made);
     return made;
+  }
+
+  /**
+   * Records outcomes, and repeats this until the database takes them: a delivery whose answer is not recorded would be
+   * posted again. A record that is repeated stores no attempt twice.
+   */
+  async function recordAtLast(endpointId: string, outcomes: Outcome[]): ReturnType<typeof recordDeliveries> {
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        return await recordDeliveries(db.atomic, endpointId, outcomes, clock.sqlNow());
+      } catch (error) {
+        const reason = reasonToWait(error);
+        if (stopped || reason === undefined) throw error;
+        if (isFirst)
+          log.warn(
+            { endpoint: endpointId, err: error, reason },
+            'answers to webhooks are not recorded yet; it tries again',
+          );
+      }
+      await new Promise<void>(resolve => realClock.after(recordAgainMs, resolve));
+    }
   }
 
   async function targetOf(endpointId: string, secrets: EndpointSecrets): Promise<Target> {
@@ -197,31 +228,45 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     }
   }
 
-  /** Posts the deliveries of one key, one after the other, up to the first that fails. */
-  function job(target: Target, serving: Serving, prepared: PreparedDelivery[]): Job {
-    const claimedAt = clock.elapsed();
+  /**
+   * Posts the deliveries of one key, one after the other, up to the first that fails. Each answer goes to the record as
+   * it comes, and the next delivery does not wait for that.
+   */
+  function job(target: Target, serving: Serving, prepared: PreparedDelivery[], claimedAt: number): Job {
     const key = prepared[0]?.order_key ?? '';
     const end = () => {
       serving.busy.delete(key);
       // The claim finds what is next, or gives the lane up.
       needs.wake(target.id);
     };
+
+    async function posted(delivery: PreparedDelivery): Promise<Outcome | undefined> {
+      const begin = async () => (clock.elapsed() - claimedAt > beginWithinMs ? undefined : attempt(target, delivery));
+      const outcome = await serving.gate.pass(() => passOfWorkspace(target.workspaceId, target.id, begin));
+      // A request that our own stop breaks off says nothing about the endpoint.
+      return stopped && outcome?.error ? undefined : outcome;
+    }
+
     return {
       async run() {
+        const records: Promise<void>[] = [];
         try {
-          const outcomes: Outcome[] = [];
           for (const delivery of prepared) {
-            const begin = async () =>
-              clock.elapsed() - claimedAt > beginWithinMs ? undefined : attempt(target, delivery);
-            const outcome = await serving.gate.pass(() => passOfWorkspace(target.workspaceId, target.id, begin));
-            // A request that our own stop breaks off says nothing about the endpoint.
-            if (!outcome || (stopped && outcome.error !== null)) break;
-            outcomes.push(outcome);
-            if (outcome.error !== null && outcome.error !== 'event_gone') break;
+            const outcome = await new Promise<Outcome | undefined>((resolve, reject) => {
+              const record = serving.gate.unrecorded(async () => {
+                const answered = await posted(delivery);
+                resolve(answered);
+                if (answered) await serving.records.add(answered);
+              });
+              record.catch(reject);
+              records.push(record);
+            });
+            if (!outcome || (outcome.error !== null && outcome.error !== 'event_gone')) break;
           }
-          if (outcomes.length > 0) await serving.records.add(outcomes);
+          await Promise.all(records);
           return undefined;
         } finally {
+          await Promise.allSettled(records);
           end();
         }
       },
@@ -234,6 +279,8 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
     concurrency: fewestSlots,
     async claim(endpointId, max): Promise<Claim> {
       const serving = servingOf(endpointId);
+      // Before the claim, whose lease runs from then on.
+      const claimedAt = clock.elapsed();
       const claim = await claimDeliveries(
         db.atomic,
         { endpointId, runner, busy: [...serving.busy], max, chain, leaseSeconds },
@@ -253,7 +300,7 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
       for (const delivery of prepared)
         chains.set(delivery.order_key, [...(chains.get(delivery.order_key) ?? []), delivery]);
       for (const key of chains.keys()) serving.busy.add(key);
-      const jobs = [...chains.values()].map(own => job(target, serving, own));
+      const jobs = [...chains.values()].map(own => job(target, serving, own, claimedAt));
       return { jobs, waitMs: claim.waitMs, more: claim.more, slots: slotsFor(secrets.concurrency) };
     },
     due: () => dueEndpoints(db, clock.sqlNow()),
@@ -263,7 +310,11 @@ export function deliverLane(needs: DeliverNeeds): LaneKind {
   };
 }
 
-const gateOf = (concurrency: number) => ({ concurrency, pass: semaphore(concurrency) });
+const gateOf = (concurrency: number): Gate => ({
+  concurrency,
+  pass: semaphore(concurrency),
+  unrecorded: semaphore(slotsFor(concurrency)),
+});
 
 function errorOf(status: number): DeliveryError | null {
   if (status >= 200 && status < 300) return null;
