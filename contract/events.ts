@@ -60,27 +60,40 @@ const typesQuery = z
     example: 'message.received,account.*',
   });
 
+/** What the events of a reader may be about. */
+export const eventSubjects = ['message_id', 'conversation_id', 'contact_id'] as const;
+
+/** The filters of a reader by what events are about. */
+export const subjectFilters = {
+  message_id: idSchema('message').optional().meta({ description: 'Only events of this message.' }),
+  conversation_id: idSchema('conversation').optional().meta({
+    description: 'Only events of this conversation and of its messages; of older events, of its newest 1,000.',
+  }),
+  contact_id: idSchema('contact').optional().meta({
+    description: 'Only events of this contact and of its messages; of older events, of its newest 1,000.',
+  }),
+};
+
+type SubjectWish = { [name in (typeof eventSubjects)[number]]?: string | undefined };
+
+/** A reader asks for one of them at most. */
+export const oneSubject: [(wish: SubjectWish) => boolean, { path: string[]; error: string }] = [
+  wish => eventSubjects.filter(name => wish[name] !== undefined).length <= 1,
+  { path: ['message_id'], error: 'Give one of message_id, conversation_id and contact_id.' },
+];
+
 /** The filters that a stream and the list share. */
 export const eventFilters = {
   types: typesQuery.optional(),
   account_id: idSchema('account').optional().meta({ description: 'Only events of this account.' }),
+  ...subjectFilters,
 };
 
 const upTo = (max: number) => ({ error: `Must be a whole number from 0 to ${max}.` });
 
-/** What the events of a list may be about. */
-export const eventSubjects = ['message_id', 'conversation_id', 'contact_id'] as const;
-
 export const listEventsQuery = z
   .strictObject({
     ...eventFilters,
-    message_id: idSchema('message').optional().meta({ description: 'Only events of this message.' }),
-    conversation_id: idSchema('conversation').optional().meta({
-      description: 'Only events of this conversation and of its newest 1,000 messages.',
-    }),
-    contact_id: idSchema('contact').optional().meta({
-      description: 'Only events of this contact and of its newest 1,000 messages.',
-    }),
     from: timeInputSchema.optional().meta({ description: 'Only events at or after this time.' }),
     until: timeInputSchema.optional().meta({ description: 'Only events before this time.' }),
     after: idSchema('event').or(z.literal('latest')).optional().meta({
@@ -123,14 +136,11 @@ export const listEventsQuery = z
     path: ['before'],
     error: 'Give after or before, not both.',
   })
-  .refine(query => eventSubjects.filter(name => query[name] !== undefined).length <= 1, {
-    path: ['message_id'],
-    error: 'Give one of message_id, conversation_id and contact_id.',
-  })
+  .refine(...oneSubject)
   .refine(
-    ({ wait, before, from, until, ...query }) =>
-      !wait || [before, from, until, ...eventSubjects.map(name => query[name])].every(given => given === undefined),
-    { path: ['wait'], error: 'Goes with after, types and account_id only.' },
+    ({ wait, before, from, until, conversation_id, contact_id }) =>
+      !wait || [before, from, until, conversation_id, contact_id].every(given => given === undefined),
+    { path: ['wait'], error: 'Goes with after, types, account_id and message_id only.' },
   );
 
 export const eventPage = z

@@ -1,16 +1,18 @@
 // Real time: the stream of events over HTTP, the messages of the sockets, and presence.
 import { z } from 'zod';
 import { problemSchema } from './common.ts';
-import { eventFilters, eventPatternSchema } from './events.ts';
+import { eventFilters, eventPatternSchema, oneSubject, subjectFilters } from './events.ts';
 import { idSchema } from './ids.ts';
 import { roles } from './permissions.ts';
 
-export const streamEventsQuery = z.strictObject({
-  ...eventFilters,
-  after: idSchema('event').optional().meta({
-    description: 'The id of the last event that you have. Default: only new events. The header `Last-Event-ID` wins.',
-  }),
-});
+export const streamEventsQuery = z
+  .strictObject({
+    ...eventFilters,
+    after: idSchema('event').optional().meta({
+      description: 'The id of the last event that you have. Default: only new events. The header `Last-Event-ID` wins.',
+    }),
+  })
+  .refine(...oneSubject);
 
 /** What a socket sends at the handshake, as `auth`. */
 export const socketAuthSchema = z
@@ -32,11 +34,13 @@ export const socketAuthSchema = z
       .max(100)
       .optional()
       .meta({ description: 'Only events of these accounts.' }),
+    ...subjectFilters,
     presence: z.boolean().optional().meta({
       description:
         'Whether a person gets the presence of all conversations that they may read. Default: of those only where they are.',
     }),
   })
+  .refine(...oneSubject)
   .meta({ id: 'SocketAuth' });
 
 export type SocketAuth = z.infer<typeof socketAuthSchema>;

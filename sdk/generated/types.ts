@@ -10300,9 +10300,9 @@ export interface ListEventsQuery {
   account_id?: string | undefined;
   /** Only events of this message. */
   message_id?: string | undefined;
-  /** Only events of this conversation and of its newest 1,000 messages. */
+  /** Only events of this conversation and of its messages; of older events, of its newest 1,000. */
   conversation_id?: string | undefined;
-  /** Only events of this contact and of its newest 1,000 messages. */
+  /** Only events of this contact and of its messages; of older events, of its newest 1,000. */
   contact_id?: string | undefined;
   /** Only events at or after this time. */
   from?: string | Date | undefined;
@@ -10457,6 +10457,12 @@ export interface StreamEventsQuery {
   types?: EventPattern[] | undefined;
   /** Only events of this account. */
   account_id?: string | undefined;
+  /** Only events of this message. */
+  message_id?: string | undefined;
+  /** Only events of this conversation and of its messages; of older events, of its newest 1,000. */
+  conversation_id?: string | undefined;
+  /** Only events of this contact and of its messages; of older events, of its newest 1,000. */
+  contact_id?: string | undefined;
   /** The id of the last event that you have. Default: only new events. The header `Last-Event-ID` wins. */
   after?: string | undefined;
 }

@@ -198,6 +198,27 @@ describe('reading on', () => {
     expect((await waiting).body.data.map(({ type }: PublicEvent) => type)).toEqual(['opt_out.created']);
   });
 
+  test('a request that waits for a message is not woken by another one', async () => {
+    const { body: held } = await scenario.api('POST', '/api/v1/messages', {
+      account_id: scenario.account.id,
+      to: '+33612007701',
+      type: 'text',
+      text: { body: 'later' },
+      send_at: new Date(Date.now() + 86_400_000).toISOString(),
+    });
+    await logIsOpen();
+    const { last_id: after } = (await scenario.api('GET', '/api/v1/events?after=latest')).body;
+    const waiting = scenario.api('GET', `/api/v1/events?after=${after}&wait=30&message_id=${held.id}`);
+    await scenario.send();
+    await scenario.settle();
+    await scenario.api('POST', `/api/v1/messages/${held.id}/cancel`);
+    const { body } = await waiting;
+    expect(body.data.map(({ type }: { type: string }) => type)).toEqual(['message.cancelled']);
+    expect((await scenario.api('GET', `/api/v1/events?wait=1&contact_id=${held.contact_id}`)).body.errors).toEqual([
+      { field: 'wait', message: 'Goes with after, types, account_id and message_id only.' },
+    ]);
+  });
+
   test('a page without an event moves on all the same, so that nothing is read twice', async () => {
     await scenario.send('+33612100008');
     await scenario.settle();
@@ -303,7 +324,7 @@ describe('looking back', () => {
     for (const [query, field] of [
       [`before=latest&after=${last}`, 'before'],
       ['before=latest&wait=1', 'wait'],
-      [`message_id=${id}&wait=1`, 'wait'],
+      [`conversation_id=cnv_01k9m3q5w8e7taz4x2c6v0b1n7&wait=1`, 'wait'],
       [`message_id=${id}&contact_id=con_01k9m3q5w8e7taz4x2c6v0b1n6`, 'message_id'],
     ])
       expect((await scenario.api('GET', `/api/v1/events?${query}`)).body.errors[0].field).toBe(field);

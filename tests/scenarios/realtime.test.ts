@@ -114,6 +114,43 @@ describe.each(both)('a %s', kind => {
     await expect.poll(() => own.events.map(({ type }) => type)).toEqual(['account.created']);
   });
 
+  test('gets what is about a message, a conversation or a contact alone, as the list does', async () => {
+    const token = await scenario.token();
+    const { last_id: before } = (await scenario.api('GET', '/api/v1/events?after=latest')).body;
+    const first = await scenario.send();
+    await scenario.settle();
+    const about = { conversation_id: first.conversation_id, contact_id: first.contact_id, message_id: first.id };
+    // One that was away, and one that is there already.
+    const clients = await Promise.all(
+      Object.entries(about).flatMap(([name, id]) =>
+        [before, undefined].map(async after => ({
+          name,
+          id,
+          after,
+          client: await connect(kind, { token, after, about: { [name]: id } }),
+        })),
+      ),
+    );
+    const beginning = clients.map(({ client }) => client.lastId());
+    const next = await scenario.send(first.to);
+    expect(next.conversation_id).toBe(first.conversation_id);
+    await scenario.send();
+    await scenario.api('PATCH', `/api/v1/contacts/${first.contact_id}`, { name: 'Ana' });
+    await scenario.settle();
+    await logIsOpen(scenario);
+    for (const [index, { name, id, after, client }] of clients.entries()) {
+      const from = after ?? beginning[index];
+      const { body } = await scenario.api('GET', `/api/v1/events?limit=1000&after=${from}&${name}=${id}`);
+      await expect.poll(() => idsOf(client)).toEqual(body.data.map(({ id }: PublicEvent) => id));
+      const types = body.data.map(({ type }: PublicEvent) => type);
+      if (after) expect(types).toContain('message.read');
+      if (name === 'contact_id') expect(types).toContain('contact.updated');
+      if (name === 'message_id' && !after) expect(types).toEqual([]);
+    }
+    const refused = await kinds[kind](url, { token, about }).catch(error => error.detail ?? error.message);
+    expect(refused).toContain('Give one of message_id, conversation_id and contact_id.');
+  });
+
   test('that names an event which the log does not have is told so, with the newest', async () => {
     const first = await connect(kind, { token: await scenario.token() });
     const unknown = 'evt_01kbqg4k1xe3ya4v0gsrp9t3kd';

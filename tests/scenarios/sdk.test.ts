@@ -109,6 +109,45 @@ test('a stream begins now, and filters', async () => {
   await expect(stream.next()).rejects.toThrow('enough');
 });
 
+describe('a wait for a message', () => {
+  test('ends with the status, also where the line breaks, and all share one stream', async () => {
+    const proxy = await cuttingProxy(portOf(scenario), () => 3_000);
+    try {
+      const client = new Recado({ url: proxy.url, token: () => scenario.token() }, { ...realTimers, after: soon });
+      const numbers = Array.from({ length: 5 }, (_, number) => text(`+3361200${1300 + number}`));
+      const sent = await Promise.all(numbers.map(body => recado.messages.send(body)));
+      const waits = sent.map(({ id }) => client.messages.waitFor(id, 'read', { timeout: 40_000 }));
+      const read = await Promise.all(waits);
+      expect(read.map(({ id, status }) => [id, status])).toEqual(sent.map(({ id }) => [id, 'read']));
+      // A status that it had before.
+      const [first] = sent;
+      expect((await recado.messages.waitFor(first?.id ?? '', 'sent')).status).toBe('read');
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  test('says why it ends without it', async () => {
+    const later = { send_at: new Date(Date.now() + 86_400_000).toISOString() };
+    const message = await recado.messages.send({ ...text('+33612001310'), ...later });
+    const wait = recado.messages.waitFor(message.id, 'sent');
+    const late = recado.messages.waitFor(message.id, 'sent', { timeout: 50 });
+    await expect(late).rejects.toMatchObject({ code: 'wait_timeout', name: 'WaitError' });
+    await recado.messages.cancel(message.id);
+    await expect(wait).rejects.toMatchObject({
+      code: 'message_cancelled',
+      message: 'The message is cancelled.',
+      current: { id: message.id, status: 'cancelled' },
+    });
+    await expect(recado.messages.waitFor('msg_01k9m3q5w8e7taz4x2c6v0b1n8', 'sent')).rejects.toThrow(NotFoundError);
+    const stop = new AbortController();
+    const other = await recado.messages.send({ ...text('+33612001311'), ...later });
+    const given = recado.messages.waitFor(other.id, 'sent', { signal: stop.signal });
+    stop.abort(new Error('enough'));
+    await expect(given).rejects.toThrow('enough');
+  });
+});
+
 test('a repeated key sends nothing new', async () => {
   const options = { idempotencyKey: 'order-4711' };
   const first = await recado.messages.send(text('+33612000003'), options);

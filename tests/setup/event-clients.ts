@@ -31,13 +31,19 @@ export interface Wish {
   after?: string | undefined;
   types?: string[];
   account?: string;
+  /** One of message_id, conversation_id and contact_id. */
+  about?: Record<string, string>;
   /** Only of sockets: that of all conversations. */
   presence?: boolean;
 }
 
 /** Opens a stream. @throws if the response is not a stream; the message is the response */
-export async function openStream(url: string, { token, after, types, account }: Wish): Promise<Connected> {
-  const query = new URLSearchParams({ ...(types && { types: types.join() }), ...(account && { account_id: account }) });
+export async function openStream(url: string, { token, after, types, account, about }: Wish): Promise<Connected> {
+  const query = new URLSearchParams({
+    ...(types && { types: types.join() }),
+    ...(account && { account_id: account }),
+    ...about,
+  });
   const stop = new AbortController();
   const answer = await request(`${url}/api/v1/events/stream?${query}`, {
     headers: {
@@ -94,13 +100,14 @@ export type ConnectedSocket = Connected & { socket: Socket };
 /** Opens a socket. @throws the problem that it was rejected with, or Socket.IO's error */
 export async function openSocket(
   url: string,
-  { token, headers, after, types, account, presence }: Wish,
+  { token, headers, after, types, account, about, presence }: Wish,
 ): Promise<ConnectedSocket> {
   const auth = {
     ...(token && { token }),
     ...(after && { after }),
     ...(types && { types }),
     ...(account && { accounts: [account] }),
+    ...about,
     ...(presence && { presence }),
   };
   const socket = io(url, {

@@ -5,6 +5,7 @@ export { forgetEvents, forgetEventsOf, sweepEvents } from './forget-store.ts';
 export { logSource } from './log-source.ts';
 export {
   deleteExpiredEvents,
+  eventsAbout,
   eventsById,
   eventsOf,
   hasMore,
@@ -17,5 +18,6 @@ export {
 } from './log-store.ts';
 export { findEvent, type PresentedEvent, presentEvents } from './present.ts';
 export { eventRoutes } from './routes.ts';
+export { isAbout, mayBeAbout, type Subject, subjectOf } from './subject.ts';
 export { openTail, type Tail } from './tail.ts';
 export { canSee, typesFor } from './visible.ts';

@@ -1,9 +1,10 @@
 // Reads the event log in order. Ids are taken before a COMMIT, so a reader by id alone would miss events: the order is
 // (xid, id), and readers stay below the oldest transaction that still runs.
-import type { Queryable } from '../../kit/db/database.ts';
+import type { Database, Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { type EventRow, eventUuid, numberIn, type Position } from './event.ts';
-import { messagesAbout, type Subject } from './message-store.ts';
+import { messagesAbout } from './message-store.ts';
+import type { Subject } from './subject.ts';
 
 const columns = sql`e.xid::text as xid, e.id, e.workspace_id, e.type, e.account_id, e.message_id, e.number, e.data, e.at`;
 
@@ -187,6 +188,21 @@ export async function eventsOf(
 ): Promise<EventRow[]> {
   return db.query<EventRow>(firstOf(await matching(db, filter), after, limit));
 }
+
+/**
+ * The same of a subject, whose messages and events are read as of one moment: a message that comes in between would be
+ * passed over.
+ */
+export const eventsAbout = (
+  db: Pick<Database, 'transaction'>,
+  filter: EventFilter & { subject: Subject },
+  after: Position | undefined,
+  limit: number,
+): Promise<EventRow[]> =>
+  db.transaction(async tx => {
+    await tx.query(sql`set transaction isolation level repeatable read, read only`);
+    return eventsOf(tx, filter, after, limit);
+  });
 
 /** The events of one workspace before a position, newest first; from the newest where there is none. */
 export async function eventsBefore(

@@ -2,6 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { type MessageRow, messageColumns, withFiles } from '../messages/index.ts';
+import type { Subject } from './subject.ts';
 
 /** These messages (UUIDs), in no order. It leaves out messages that are gone. */
 export async function messagesById(db: Queryable, ids: readonly string[]): Promise<MessageRow[]> {
@@ -12,12 +13,6 @@ export async function messagesById(db: Queryable, ids: readonly string[]): Promi
   for (const row of rows) byWorkspace.set(row.workspace_id, [...(byWorkspace.get(row.workspace_id) ?? []), row]);
   const shown = await Promise.all([...byWorkspace].map(([workspaceId, own]) => withFiles(db, workspaceId, own)));
   return shown.flat();
-}
-
-/** What the events that somebody asks for are about. */
-export interface Subject {
-  kind: 'message' | 'conversation' | 'contact';
-  id: string;
 }
 
 const mostMessages = 1_000;
@@ -31,7 +26,7 @@ const messagesFor = {
 /** The newest messages of a subject, and their events in rows of many. */
 export async function messagesAbout(
   db: Queryable,
-  { kind, id }: Subject,
+  { kind, id }: Pick<Subject, 'kind' | 'id'>,
 ): Promise<{ messages: string[]; events: number[] }> {
   const rows = await db.query<{ id: string; events: number[] | null }>(
     sql`select m.id, m.events from message m where ${messagesFor[kind](id)} order by m.seq desc limit ${mostMessages}`,

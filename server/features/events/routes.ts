@@ -20,8 +20,8 @@ import { realClock } from '../../kit/time.ts';
 import { problem } from './errors.ts';
 import { type EventRow, eventUuid, isBeyond, type Position } from './event.ts';
 import * as store from './log-store.ts';
-import type { Subject } from './message-store.ts';
 import { findEvent, presentEvents } from './present.ts';
+import { mayBeAbout, subjectOf } from './subject.ts';
 import type { Tail } from './tail.ts';
 import { canSee, typesFor } from './visible.ts';
 
@@ -52,12 +52,6 @@ async function positionFor(engineDb: Database, caller: Caller, id: string): Prom
 }
 
 type ListQuery = z.output<typeof listEventsQuery>;
-
-const subjectOf = ({ message_id, conversation_id, contact_id }: ListQuery): Subject | undefined => {
-  if (message_id !== undefined) return { kind: 'message', id: toUuid(message_id) };
-  if (conversation_id !== undefined) return { kind: 'conversation', id: toUuid(conversation_id) };
-  return contact_id === undefined ? undefined : { kind: 'contact', id: toUuid(contact_id) };
-};
 
 const filterOf = (query: ListQuery, caller: Caller): store.EventFilter => ({
   workspaceId: caller.workspaceId,
@@ -126,7 +120,11 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
         const mine = db.within(caller);
         // Before the page: what is not in the page is of no use to the caller, up to here.
         const newest = await store.newestOf(engineDb, caller.workspaceId);
-        const rows = await store.eventsOf(mine, filterFor(caller), after, limit + 1);
+        const filter = filterFor(caller);
+        const { subject } = filter;
+        const rows = subject
+          ? await store.eventsAbout(mine, { ...filter, subject }, after, limit + 1)
+          : await store.eventsOf(mine, filter, after, limit + 1);
         const shown = await presentEvents(mine, rows.slice(0, limit));
         return { newest, rows, shown };
       };
@@ -134,9 +132,14 @@ export function eventRoutes(app: Server, { db, engineDb, tail, authenticate }: E
       if (page.rows.length === 0 && wait > 0) {
         const wanted = new Set<string>(typesFor(first.permissions, types));
         const account = accountId && toUuid(accountId);
+        const subject = subjectOf(request.query);
         await nextEvent(
           tail,
-          row => canSee(first, row) && wanted.has(row.type) && (!account || row.account_id === account),
+          row =>
+            canSee(first, row) &&
+            wanted.has(row.type) &&
+            (!account || row.account_id === account) &&
+            (!subject || mayBeAbout(subject, row)),
           () => read(first),
           wait,
           request,

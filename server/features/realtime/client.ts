@@ -2,7 +2,7 @@
 import { type CloseCode, type EventName, namesOf, type PublicEvent } from '@recado/contract';
 import { maskNumbers } from '../../kit/http/masking.ts';
 import type { Caller } from '../../kit/http/routes.ts';
-import { canSee, type EventRow, type Position } from '../events/index.ts';
+import { canSee, type EventRow, isAbout, mayBeAbout, type Position, type Subject } from '../events/index.ts';
 
 /** How to look up a caller again: without the credential itself, of which no memory should hold a list. */
 export type Proof = { kind: 'session'; sessionId: string } | { kind: 'api_key'; hash: Buffer; address: string };
@@ -23,12 +23,18 @@ export interface Filter {
   names: ReadonlySet<EventName> | undefined;
   /** UUIDs. */
   accounts: readonly string[] | undefined;
+  subject: Subject | undefined;
 }
 
-export const filterOf = (types?: readonly string[], accounts?: readonly string[]): Filter => ({
+export const filterOf = (
+  types?: readonly string[],
+  accounts?: readonly string[],
+  subject?: Subject | undefined,
+): Filter => ({
   types,
   names: types && new Set(types.flatMap(namesOf)),
   accounts,
+  subject,
 });
 
 /** An event with its text, which is made once for all clients. */
@@ -102,11 +108,16 @@ export const prepare = (row: EventRow, event: PublicEvent): Prepared => {
   };
 };
 
-/** Whether an event is for these clients. */
+/** Whether an event may be for these clients, as far as its row says. */
 export const wants = ({ access, filter }: Audience, row: EventRow): boolean =>
   canSee(access.caller, row) &&
   (filter.names === undefined || filter.names.has(row.type)) &&
-  (filter.accounts === undefined || (row.account_id !== null && filter.accounts.includes(row.account_id)));
+  (filter.accounts === undefined || (row.account_id !== null && filter.accounts.includes(row.account_id))) &&
+  (filter.subject === undefined || mayBeAbout(filter.subject, row));
+
+/** Whether an event that they want is about what they ask for. */
+export const isTheirs = ({ filter: { subject } }: Audience, prepared: Prepared): boolean =>
+  subject === undefined || isAbout(subject, prepared);
 
 /** The accounts that both a caller and a filter allow; undefined if all. */
 export function accountsOf({ access: { caller }, filter }: Audience): readonly string[] | undefined {

@@ -6,7 +6,17 @@ import { toId } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import { type EventRow, eventUuid, isBeyond, type PresentedEvent } from '../events/index.ts';
-import { type Access, type Audience, type Client, type Prepared, type Proof, prepare, send, wants } from './client.ts';
+import {
+  type Access,
+  type Audience,
+  type Client,
+  isTheirs,
+  type Prepared,
+  type Proof,
+  prepare,
+  send,
+  wants,
+} from './client.ts';
 
 export interface FeedNeeds {
   /** The events of these rows as callers see them. */
@@ -112,7 +122,8 @@ export function openFeed(needs: FeedNeeds, workspaceId: string): Feed {
   function deliver(prepared: Prepared, limited: Limited): void {
     const clients: Client[] = [];
     for (const audience of audiences.values()) {
-      if (!wants(audience, prepared.row) || limited.get(audience.access)?.has(prepared.row.id) === false) continue;
+      if (!wants(audience, prepared.row) || !isTheirs(audience, prepared)) continue;
+      if (limited.get(audience.access)?.has(prepared.row.id) === false) continue;
       for (const client of audience.clients) {
         if (client.state === 'catching_up') keepFor(client, prepared);
         if (client.state === 'live' && isNewTo(client, prepared.row)) clients.push(client);

@@ -219,5 +219,5 @@ function audienceOf(feed: Feed, caller: Caller, proof: Proof, filter: Filter, no
 const accessKey = (proof: Proof): string =>
   proof.kind === 'session' ? proof.sessionId : `${proof.hash.toString('base64')} ${proof.address}`;
 
-const keyOf = ({ access, filter: { types, accounts } }: Audience): string =>
-  [access.key, types?.join(), accounts?.join()].join(' ');
+const keyOf = ({ access, filter: { types, accounts, subject } }: Audience): string =>
+  JSON.stringify([access.key, types, accounts, subject?.shownId]);

@@ -7,7 +7,16 @@ import { toUuid } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Metrics } from '../../kit/metrics.ts';
 import type { Clock } from '../../kit/time.ts';
-import { eventsById, eventsOf, newestOf, positionOf, presentEvents, type Tail, typesFor } from '../events/index.ts';
+import {
+  eventsAbout,
+  eventsById,
+  eventsOf,
+  newestOf,
+  positionOf,
+  presentEvents,
+  type Tail,
+  typesFor,
+} from '../events/index.ts';
 import { accountsOf, type Proof } from './client.ts';
 import { openHub } from './hub.ts';
 import { openPresence, type PresenceService } from './presence-socket.ts';
@@ -47,12 +56,14 @@ export function openRealtime(app: Server, needs: RealtimeNeeds): { close(): Prom
     newest: workspaceId => newestOf(engineDb, workspaceId),
     read({ audience }, after, limit) {
       const { caller } = audience.access;
+      const { subject } = audience.filter;
       const filter = {
         workspaceId: caller.workspaceId,
         types: typesFor(caller.permissions, audience.filter.types),
         accounts: accountsOf(audience),
       };
-      return eventsOf(db.within(caller), filter, after, limit);
+      const mine = db.within(caller);
+      return subject ? eventsAbout(mine, { ...filter, subject }, after, limit) : eventsOf(mine, filter, after, limit);
     },
     present: (workspaceId, rows) => presentEvents(db.within({ workspaceId, accounts: undefined }), rows),
     async readable(caller, rows) {

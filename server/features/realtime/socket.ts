@@ -9,6 +9,7 @@ import { type Caller, fieldErrorsOf, fieldsInWords, type Server } from '../../ki
 import { toUuid } from '../../kit/ids.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
+import { subjectOf } from '../events/index.ts';
 import { type Client, filterOf, type Proof, type Sink, type Transport } from './client.ts';
 import { closing, lingerMs, mayReturn } from './closing.ts';
 import { problem } from './errors.ts';
@@ -116,7 +117,7 @@ export function openSockets(app: Server, needs: SocketNeeds): Sockets {
     if (!handshake || !stream) return void socket.disconnect(true);
     const { caller, proof, auth } = handshake;
     forgetRequest(socket);
-    const filter = filterOf(auth.types, auth.accounts?.map(toUuid));
+    const filter = filterOf(auth.types, auth.accounts?.map(toUuid), subjectOf(auth));
     const sink = sinkOf(socket, stream, transport, clock);
     const client = hub.open({ caller, proof, filter, after: auth.after, sink });
     clients.set(socket.conn, client);

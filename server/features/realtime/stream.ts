@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { callerOf, invalid, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { subjectOf } from '../events/index.ts';
 import { accepts } from './accepts.ts';
 import { filterOf, type Proof, type Sink, type Transport } from './client.ts';
 import { closing, lingerMs } from './closing.ts';
@@ -67,7 +68,11 @@ export function streamRoute(app: Server, { hub, proofOf, clock, random }: Stream
       const proof = proofOf(request);
       reply.hijack();
       const retryMs = Math.round(returnMs.least + random() * returnMs.spread);
-      const filter = filterOf(types, accountId === undefined ? undefined : [toUuid(accountId)]);
+      const filter = filterOf(
+        types,
+        accountId === undefined ? undefined : [toUuid(accountId)],
+        subjectOf(request.query),
+      );
       const sink = sinkOf(reply.raw, () => begin(reply, head, retryMs), clock);
       const client = hub.open({ caller, proof, filter, after, sink });
       reply.raw.on('close', () => hub.leave(client));
