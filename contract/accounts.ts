@@ -196,7 +196,8 @@ const credentialFields = {
     .regex(/^\d{6}$/, { error: 'Must be six digits.' })
     .optional()
     .meta({
-      description: 'The PIN of the two-step verification of the number. Given, Recado registers the number with it.',
+      description:
+        'The PIN of the two-step verification of the number. Given, Recado registers the number with it, unless the number is in use in the WhatsApp Business app.',
     }),
 };
 
@@ -314,7 +315,9 @@ const healthReasonSchema = z.strictObject({
 
 /** Where Meta posts webhooks, and which fields do not come. */
 export const accountWebhooksSchema = z.strictObject({
-  ok: z.boolean().meta({ description: 'Whether every field that Recado needs comes to this server.' }),
+  ok: z
+    .boolean()
+    .meta({ description: 'Whether every field that Recado needs and WhatsApp offers comes to this server.' }),
   callback_url: z
     .string()
     .nullable()
@@ -503,6 +506,9 @@ const foundNumberSchema = z.strictObject({
     .boolean()
     .nullable()
     .meta({ description: 'Whether the number is registered for the API. If not, a PIN is needed. Null if unknown.' }),
+  is_on_biz_app: z.boolean().nullable().meta({
+    description: 'Whether the number is in use in the WhatsApp Business app. It then needs no PIN. Null if unknown.',
+  }),
   taken: z.boolean().meta({ description: 'Whether an account of this installation has the number.' }),
 });
 

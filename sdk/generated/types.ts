@@ -2339,7 +2339,7 @@ export interface Account {
   token_expires_at: string | null;
   /** Whether the webhooks of Meta come to this server. Only of the channel `cloud`. Null before the first check. */
   webhooks: {
-    /** Whether every field that Recado needs comes to this server. */
+    /** Whether every field that Recado needs and WhatsApp offers comes to this server. */
     ok: boolean;
     /** Where Meta posts the messages of the number. Null if nowhere. */
     callback_url: string | null;
@@ -2443,6 +2443,8 @@ export interface FoundNumbers {
       quality: string | null;
       /** Whether the number is registered for the API. If not, a PIN is needed. Null if unknown. */
       is_registered: boolean | null;
+      /** Whether the number is in use in the WhatsApp Business app. It then needs no PIN. Null if unknown. */
+      is_on_biz_app: boolean | null;
       /** Whether an account of this installation has the number. */
       taken: boolean;
     }>;
@@ -7916,7 +7918,10 @@ export type CreateAccountBody = {
   verify_token: string;
   /** The App ID. App settings > Basic. */
   app_id?: string | null | undefined;
-  /** The PIN of the two-step verification of the number. Given, Recado registers the number with it. */
+  /**
+   * The PIN of the two-step verification of the number. Given, Recado registers the number with it, unless the number
+   * is in use in the WhatsApp Business app.
+   */
   pin?: string | null | undefined;
 } | {
   /** The connection to WhatsApp: sandbox is simulated, cloud is the Cloud API, web is a linked phone. */
@@ -8046,7 +8051,10 @@ export interface ChangeCredentialsBody {
   app_secret?: string | null | undefined;
   /** A text of your choice, with which Meta proves itself when it verifies the webhook URL. Never shown. */
   verify_token?: string | null | undefined;
-  /** The PIN of the two-step verification of the number. Given, Recado registers the number with it. */
+  /**
+   * The PIN of the two-step verification of the number. Given, Recado registers the number with it, unless the number
+   * is in use in the WhatsApp Business app.
+   */
   pin?: string | null | undefined;
 }
 

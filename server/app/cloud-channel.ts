@@ -1,7 +1,13 @@
 // Accounts on Meta's Cloud API: their credentials come from the database and are kept in memory.
 import { idSchema } from '@recado/contract';
 import { capabilitiesOf, metaWebhooks, openAgent, whatsAppCloud } from '../adapters/channels/whatsapp-cloud/index.ts';
-import { changedCredentials, decryptSecret, findAppByName, findCallCredentials } from '../features/accounts/index.ts';
+import {
+  changedCredentials,
+  decryptSecret,
+  findAppByName,
+  findCallCredentials,
+  openCallCredentials,
+} from '../features/accounts/index.ts';
 import type { Encrypter } from '../kit/crypto/encryption.ts';
 import type { Database } from '../kit/db/database.ts';
 import type { Clock } from '../kit/time.ts';
@@ -29,6 +35,7 @@ const mostUnknown = 10_000;
 
 interface KnownAccount {
   accessToken: string;
+  appSecret: string | undefined;
   messagingAccountId: string | undefined;
   channel: Channel;
   isFresh: boolean;
@@ -70,13 +77,18 @@ export function cloudChannels({ db, encrypter, clock, ...graph }: CloudNeeds): C
   async function readAccount(accountId: string): Promise<Channel> {
     const found = await findCallCredentials(db, accountId);
     if (!found) throw new CredentialsError('The account has no access token.');
-    const accessToken = decryptSecret(encrypter, 'accessToken', accountId, found.accessToken);
+    const { accessToken, appSecret } = openCallCredentials(encrypter, accountId, found);
     const { messagingAccountId } = found;
     const before = accounts.get(accountId);
-    const isSame = before?.accessToken === accessToken && before.messagingAccountId === messagingAccountId;
-    // The same object for the same token, so that a caller can tell whether it has changed.
-    const channel = isSame ? before.channel : whatsAppCloud({ ...settings, accessToken, messagingAccountId });
-    accounts.set(accountId, { accessToken, messagingAccountId, channel, isFresh: true });
+    const isSame =
+      before?.accessToken === accessToken &&
+      before.appSecret === appSecret &&
+      before.messagingAccountId === messagingAccountId;
+    // The same object for the same credentials, so that a caller can tell whether they have changed.
+    const channel = isSame
+      ? before.channel
+      : whatsAppCloud({ ...settings, accessToken, appSecret, messagingAccountId });
+    accounts.set(accountId, { accessToken, appSecret, messagingAccountId, channel, isFresh: true });
     return channel;
   }
 

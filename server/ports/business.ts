@@ -84,11 +84,24 @@ export interface WebhookFields {
   overridable: ReadonlySet<string>;
 }
 
+/** The fields of a callback that the channel took, and those that it refused. */
+export interface TakenFields {
+  taken: readonly string[];
+  refused: readonly string[];
+}
+
 /** The callback of an app, and the fields that go there. */
 export interface AppCallback {
   url: string;
   fields: readonly string[];
   isActive: boolean;
+}
+
+/** An access token, with the secret of its app, which proves that the app uses it. */
+export interface AccessKey {
+  accessToken: string;
+  /** Undefined where it is not known. */
+  appSecret: string | undefined;
 }
 
 /** An app with its own token, which only calls about the app itself take. */
@@ -116,44 +129,40 @@ export interface BilledVolume {
 
 /** Calls about business accounts. None of them throws, retries, or follows a redirect. */
 export interface BusinessApi {
-  /** Describes a token, asked with another one or itself. */
-  describeToken(accessToken: string, asToken: string): Promise<BusinessAnswer<TokenInfo>>;
-  describeNumber(accessToken: string, numberId: string): Promise<BusinessAnswer<NumberInfo>>;
-  describeBusiness(accessToken: string, businessId: string): Promise<BusinessAnswer<BusinessInfo>>;
+  /** Describes a token, asked by its app or with itself. */
+  describeToken(accessToken: string, by: AccessKey | AppKey): Promise<BusinessAnswer<TokenInfo>>;
+  describeNumber(key: AccessKey, numberId: string): Promise<BusinessAnswer<NumberInfo>>;
+  describeBusiness(key: AccessKey, businessId: string): Promise<BusinessAnswer<BusinessInfo>>;
   /** What a business account was billed for from one day to another, both in UTC and within. */
   listBilled(
-    accessToken: string,
+    key: AccessKey,
     businessId: string,
     from: string,
     until: string,
   ): Promise<BusinessAnswer<readonly BilledVolume[]>>;
   /** The numbers of a business account. */
-  listNumbers(
-    accessToken: string,
-    businessId: string,
-  ): Promise<BusinessAnswer<readonly (NumberInfo & { id: string })[]>>;
+  listNumbers(key: AccessKey, businessId: string): Promise<BusinessAnswer<readonly (NumberInfo & { id: string })[]>>;
   readonly webhookFields: WebhookFields;
   /** The callback of an app; undefined if it has none. */
   findAppCallback(app: AppKey): Promise<BusinessAnswer<AppCallback | undefined>>;
-  /** Sets the callback of an app and its fields. The channel verifies the callback before it answers. */
+  /**
+   * Sets the callback of an app, with its earlier fields and all others that the channel takes. The channel verifies
+   * the callback before it answers.
+   */
   setAppCallback(
     app: AppKey,
-    callback: { url: string; verifyToken: string; fields: readonly string[] },
-  ): Promise<BusinessAnswer<null>>;
+    callback: { url: string; verifyToken: string; earlier: readonly string[] },
+  ): Promise<BusinessAnswer<TakenFields>>;
   /**
    * Subscribes the app of the token to a business account. Without an override, an earlier one ends. With one, the
    * channel verifies it before it answers; it refuses one that comes before a subscription without.
    */
-  subscribe(
-    accessToken: string,
-    businessId: string,
-    override: CallbackOverride | undefined,
-  ): Promise<BusinessAnswer<null>>;
+  subscribe(key: AccessKey, businessId: string, override: CallbackOverride | undefined): Promise<BusinessAnswer<null>>;
   /** The apps that are subscribed to a business account, with the callback that replaces their own. */
   listSubscriptions(
-    accessToken: string,
+    key: AccessKey,
     businessId: string,
   ): Promise<BusinessAnswer<readonly { appId: string; override: string | undefined }[]>>;
   /** Registers a number for the API with the PIN of its two-step verification. */
-  register(accessToken: string, numberId: string, pin: string): Promise<BusinessAnswer<null>>;
+  register(key: AccessKey, numberId: string, pin: string): Promise<BusinessAnswer<null>>;
 }

@@ -22,6 +22,10 @@ const newApp = z.strictObject({
   callback_url: z.url().optional(),
   verify_token: z.string().min(1).optional(),
 });
+const appChange = z.strictObject({
+  refused_fields: z.array(z.string()).optional(),
+  require_app_secret: z.boolean().optional(),
+});
 const newToken = z.strictObject({
   app_id: digits,
   business_account_ids: z.array(digits).min(1),
@@ -66,10 +70,12 @@ type ControlNeeds = { business: Business; clock: Clock; phones: Phones; limits: 
 /** Adds the routes. They need no token: only this machine can reach them. */
 export const addBusinessControl = (app: FastifyInstance, { business, clock, phones, limits }: ControlNeeds): void => {
   app.get('/business', () => ({
-    apps: business.apps().map(({ id, callback }) => ({
+    apps: business.apps().map(({ id, callback, refusedFields, requiresSecret }) => ({
       app_id: id,
       callback_url: callback?.url ?? null,
       fields: callback?.fields ?? [],
+      refused_fields: refusedFields,
+      require_app_secret: requiresSecret,
     })),
     numbers: business.numbers(),
   }));
@@ -77,8 +83,25 @@ export const addBusinessControl = (app: FastifyInstance, { business, clock, phon
     const body = check(newApp, jsonBody(request), '');
     const { callback_url: url, verify_token: verifyToken } = body;
     const callback = url === undefined ? null : { url, verifyToken: verifyToken ?? '', fields: [...webhookFields] };
-    business.putApp({ id: body.app_id, secret: body.app_secret, callback });
+    business.putApp({
+      id: body.app_id,
+      secret: body.app_secret,
+      callback,
+      refusedFields: [],
+      requiresSecret: false,
+    });
     return reply.code(201).send({ app_id: body.app_id });
+  });
+  app.patch<{ Params: { id: string } }>('/business/apps/:id', (request, reply) => {
+    const before = business.app(request.params.id);
+    if (before === undefined) throw notFound(request.params.id);
+    const change = check(appChange, jsonBody(request), '');
+    business.putApp({
+      ...before,
+      refusedFields: change.refused_fields ?? before.refusedFields,
+      requiresSecret: change.require_app_secret ?? before.requiresSecret,
+    });
+    return reply.code(204).send();
   });
   app.post('/business/tokens', (request, reply) => {
     const body = check(newToken, jsonBody(request), '');

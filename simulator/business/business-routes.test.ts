@@ -1,4 +1,5 @@
-// Refusals of the simulator where Meta refuses: callbacks, overrides, numbers, fields and versions.
+// Refusals of the simulator where Meta refuses: callbacks, overrides, proofs, numbers, fields and versions.
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import type { Simulator } from '../index.ts';
@@ -60,7 +61,9 @@ test('an app gets a callback with its own token, shows it, and loses it', async 
   expect((await call(simulator, 'GET', path, undefined, token)).json.error.code).toBe(190);
   expect((await call(simulator, 'GET', path, undefined, appToken)).json).toEqual({ data: [] });
   expect((await setCallback(simulator, url, 'messages', token)).json.error.code).toBe(190);
-  expect((await setCallback(simulator, url, 'messages,no_field')).json.error.error_data.details).toContain('no_field');
+  expect((await setCallback(simulator, url, 'messages,no_field')).json.error.error_data.details).toMatch(
+    /^Param fields\[1\] must be one of/,
+  );
   expect((await setCallback(simulator, url, 'messages,user_preferences')).json).toEqual({ success: true });
   expect((await call(simulator, 'GET', path, undefined, appToken)).json.data).toMatchObject([
     {
@@ -179,4 +182,39 @@ test('a number that was never verified is not registered, and no number more tha
   await call(simulator, 'PATCH', '/business/numbers/4300', { code_verification_status: 'VERIFIED' });
   for (let time = 1; time <= 10; time++) expect(await register()).toEqual({ success: true });
   expect((await register()).error.code).toBe(133016);
+});
+
+test('a field that Meta does not offer is refused with its place and the list of all', async () => {
+  const { simulator } = await atMeta({ callbacks: 'any' });
+  const { url } = await callbackOf();
+  const unknown = await setCallback(simulator, url, 'messages,user_id_update');
+  expect(unknown.json.error.code).toBe(100);
+  expect(unknown.json.error.error_data.details).toMatch(
+    /^Param fields\[1\] must be one of \{messages, .*tracking_events.*\}$/,
+  );
+  const patch = await call(simulator, 'PATCH', '/business/apps/41', { refused_fields: ['flows'] });
+  expect(patch.status).toBe(204);
+  const refused = await setCallback(simulator, url, 'flows,messages');
+  expect(refused.json.error.error_data.details).toMatch(/^Param fields\[0\]/);
+  expect(refused.json.error.error_data.details).not.toContain('flows');
+  expect((await setCallback(simulator, url, 'messages,calls')).status).toBe(200);
+});
+
+test('a proof is checked where it is given, and needed where the app requires it', async () => {
+  const { simulator, token } = await atMeta();
+  const proof = createHmac('sha256', app.app_secret).update(token).digest('hex');
+  const ask = (query: string) => call(simulator, 'GET', `/v25.0/4300${query}`, undefined, token);
+  expect((await ask('')).status).toBe(200);
+  expect((await ask(`?appsecret_proof=${proof}`)).status).toBe(200);
+  expect((await ask('?appsecret_proof=00')).json.error).toMatchObject({
+    code: 100,
+    error_data: { details: 'Invalid appsecret_proof provided in the API argument' },
+  });
+  await call(simulator, 'PATCH', '/business/apps/41', { require_app_secret: true });
+  expect((await ask('')).json.error.error_data.details).toBe(
+    'API calls from the server require an appsecret_proof argument',
+  );
+  expect((await ask(`?appsecret_proof=${proof}`)).status).toBe(200);
+  // The token of the app itself has the secret in it.
+  expect((await call(simulator, 'GET', '/v25.0/41/subscriptions', undefined, appToken)).status).toBe(200);
 });

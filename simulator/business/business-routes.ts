@@ -1,4 +1,5 @@
 // Graph API endpoints about tokens, numbers of business accounts, subscriptions and registration.
+import { createHmac } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { chosenFields } from '../graph/fields.ts';
@@ -53,8 +54,13 @@ const isOver = (token: BusinessToken, clock: Clock): boolean =>
 export const addBusinessGuards = (app: FastifyInstance, { business, settings, clock, phones }: BusinessNeeds): void => {
   app.addHook('preHandler', async request => {
     const token = business.token(tokenOf(request));
-    if (token === undefined) return;
+    if (token === undefined) {
+      if (tokenOf(request) === settings.accessToken) checkProof(request, settings.appSecret, false);
+      return;
+    }
     if (isOver(token, clock)) throw expired('Session has expired.');
+    const owner = business.app(token.app);
+    if (owner !== undefined) checkProof(request, owner.secret, owner.requiresSecret);
     const [, id, edge] = firstSegment.exec(request.url) ?? [];
     const isKnownNumber = id !== undefined && phones.businesses().some(each => each.id === id);
     const account = isKnownNumber ? phones.accountOf(id) : id;
@@ -68,6 +74,15 @@ export const addBusinessGuards = (app: FastifyInstance, { business, settings, cl
     ofRequest.set(request, token);
     request.headers.authorization = `Bearer ${settings.accessToken}`;
   });
+};
+
+/** Checks the proof of a call's token, where one is given or the app requires it. The file host takes none. */
+const checkProof = (request: FastifyRequest, secret: string, isRequired: boolean): void => {
+  const { appsecret_proof: given } = request.query as Record<string, unknown>;
+  if (given === undefined && (!isRequired || request.url.startsWith('/whatsapp_business/'))) return;
+  if (given === undefined) throw new GraphError(100, 'API calls from the server require an appsecret_proof argument');
+  if (given !== createHmac('sha256', secret).update(tokenOf(request)).digest('hex'))
+    throw new GraphError(100, 'Invalid appsecret_proof provided in the API argument');
 };
 
 /** The token of this store that a request came with. */
@@ -115,8 +130,10 @@ export const addBusinessRoutes = (app: FastifyInstance, needs: BusinessNeeds): v
   const setCallback = async (request: FastifyRequest<Params>) => {
     const app = ownAppOf(request);
     const { callback_url: url, verify_token: verifyToken, fields } = check(callbackBody, jsonBody(request), '');
-    for (const field of fields)
-      if (!webhookFields.includes(field)) throw new GraphError(100, `fields: ${field} is not a field of the object.`);
+    const offered = webhookFields.filter(field => !app.refusedFields.includes(field));
+    for (const [index, field] of fields.entries())
+      if (!offered.includes(field))
+        throw new GraphError(100, `Param fields[${index}] must be one of {${offered.join(', ')}}`);
     await verify('callback_url', url, verifyToken);
     business.putApp({ ...app, callback: { url, verifyToken, fields } });
     return { success: true };

@@ -11,6 +11,10 @@ const app = z.object({
   callback: z
     .object({ url: z.string(), verifyToken: z.string(), fields: z.array(z.string()).default([...webhookFields]) })
     .nullable(),
+  /** The fields that Meta does not offer to this app. */
+  refusedFields: z.array(z.string()).default([]),
+  /** Whether each call of its tokens needs a proof: the switch Require App Secret. */
+  requiresSecret: z.boolean().default(false),
 });
 
 const token = z.object({

@@ -69,6 +69,12 @@ export const routes: readonly Route[] = [
     body: '{"app_id":"1234567890","app_secret":"an app secret"}',
   },
   {
+    method: 'PATCH',
+    path: '/business/apps/:id',
+    does: 'refuses fields of webhooks to an app, or requires a proof of its secret with each call of its tokens',
+    body: '{"refused_fields":["flows"],"require_app_secret":true}',
+  },
+  {
     method: 'POST',
     path: '/business/tokens',
     does: 'creates an access token of an app; expires_in_seconds gives it an end',

@@ -18,9 +18,9 @@ const overridable = new Set([
   'account_settings_update',
 ]);
 
-/** All fields that an app can choose. */
+/** All fields that an app can choose, as Meta listed them in May 2026. */
 export const webhookFields: readonly string[] = [
-  ...overridable,
+  ...[...overridable].filter(field => field !== 'consumer_profile'),
   'account_alerts',
   'account_review_update',
   'account_update',
@@ -39,6 +39,7 @@ export const webhookFields: readonly string[] = [
   'security',
   'template_category_update',
   'template_correct_category_detection',
+  'tracking_events',
   'user_preferences',
 ];
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect as connectTo, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../faults/processes.ts';
-import { createAtMeta, createToken, startWithCallback } from '../setup/meta.ts';
+import { control, createAtMeta, createToken, startWithCallback } from '../setup/meta.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, looks, said, type Visitor, visit } from './browser.ts';
 
@@ -151,11 +151,14 @@ test('connects a number at Meta that is chosen from its list, with checks while 
   await page.getByLabel('App secret').fill(at.appSecret);
   const checks = page.getByRole('listitem');
   await checks.filter({ hasText: 'Token is valid' }).getByRole('img', { name: 'Not in order' }).waitFor();
+  // The token is the fault: ids by hand would not help.
+  expect(await page.getByText('Enter the ids by hand').count()).toBe(0);
+  expect(await page.getByLabel('Phone number id').count()).toBe(0);
   await page.getByLabel('Access token').fill(at.token);
   const list = page.getByRole('radiogroup', { name: 'Number' });
   await list.getByRole('radio', { name: second.phone.slice(1) }).waitFor();
   expect(await list.getByRole('radio', { checked: true }).count()).toBe(0);
-  await page.getByText('3 of 5').waitFor();
+  await page.getByText('3 of 6').waitFor();
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByText('Choose a number.').waitFor();
   // By keyboard: the first of the list, then the next one and back.
@@ -164,14 +167,14 @@ test('connects a number at Meta that is chosen from its list, with checks while 
   await page.keyboard.press('ArrowDown');
   expect(await list.getByRole('radio', { name: second.phone.slice(1) }).isChecked()).toBe(true);
   await page.keyboard.press('ArrowUp');
-  await page.getByText('5 of 5').waitFor();
+  await page.getByText('6 of 6').waitFor();
   await page.getByLabel('Name').fill('Farol Porto');
   // Nothing was created or changed by asking.
   expect((await scenario.api('GET', '/api/v1/accounts')).body.data).toHaveLength(1);
   await page.getByRole('button', { name: 'Connect', exact: true }).click();
   await page.getByRole('heading', { name: 'Farol Porto', level: 1 }).waitFor();
   await page.getByText('Simulated business').waitFor();
-  await page.getByText('All fields come').waitFor();
+  await page.getByText('All fields that Recado needs come').waitFor();
 
   await page.getByRole('button', { name: 'Actions for Farol Porto' }).click();
   await page.getByRole('menuitem', { name: 'Check the connection' }).click();
@@ -196,6 +199,19 @@ test('connects a number at Meta that is chosen from its list, with checks while 
   );
   expect((await scenario.api('DELETE', `/api/v1/accounts/${connected.id}`)).status).toBe(204);
   expect(visitor.mistakes).toEqual([]);
+});
+
+test('asks for no PIN of a number that is in the WhatsApp Business app', async () => {
+  const { page } = visitor;
+  const at = await createAtMeta(scenario);
+  await control(scenario, 'PATCH', `/business/numbers/${at.numberId}`, { is_on_biz_app: true });
+  await visitor.goto('/accounts/new');
+  await page.getByLabel('Access token').fill(at.token);
+  await page.getByLabel('App secret').fill(at.appSecret);
+  await page.getByText('In use in the WhatsApp Business app: it needs no PIN.').waitFor();
+  await page.getByText('Recado never registers such a number anew').waitFor();
+  await page.getByText('6 of 6').waitFor();
+  expect(await page.getByLabel('Two-step PIN').count()).toBe(0);
 });
 
 test.each(looks)('the list of numbers is accessible: $theme, $width px, $language', async look => {
@@ -226,6 +242,7 @@ test('takes typed ids where Meta lists no number, and says why it cannot be aske
   await page.getByText('Meta lists no number for this token.').waitFor();
   await page.getByLabel('Phone number id').fill(at.numberId);
   await page.getByLabel('WhatsApp business account id').fill(at.businessId);
+  expect(await page.getByLabel('Two-step PIN').count()).toBe(0);
   await page
     .getByText(/^Meta says .*Copy the Phone number ID/)
     .first()
@@ -237,7 +254,7 @@ test('takes typed ids where Meta lists no number, and says why it cannot be aske
   await page.unroute('**/api/v1/accounts/find-numbers');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('radio', { name: at.phone.slice(1) }).waitFor();
-  await page.getByText('5 of 5').waitFor();
+  await page.getByText('6 of 6').waitFor();
 });
 
 test('says beside Connect that Meta cannot be reached, keeps the entries and asks again', async () => {

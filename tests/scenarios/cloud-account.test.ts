@@ -117,7 +117,7 @@ test('a new account is checked without creating anything, here or at Meta', asyn
   const { ok, checks } = newAccountChecksSchema.parse(await check(asked));
   expect([ok, checks.map(({ name }) => name)]).toEqual([
     true,
-    ['token', 'scopes', 'app', 'number', 'business_account'],
+    ['token', 'scopes', 'app', 'number', 'business_account', 'registration'],
   ]);
   expect(await check({ ...asked, app_secret: 'another-secret' })).toMatchObject({
     ok: false,

@@ -1,4 +1,5 @@
 // A real number connects at a Graph API as strict as Meta's, hears everything, and each failure names its step.
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -169,6 +170,28 @@ describe('a failure names its step, the field and the remedy, and nothing is sav
     expect(message).toMatch(/^Registering the number failed\. Meta says \(133006\).*never verified/);
   });
 
+  test.each([
+    [133005, 'Two step verification PIN Mismatch', 'Give the PIN of WhatsApp Manager'],
+    [133008, 'Too many two step verification PIN guesses. Try again in 4 hours.', 'Wait as long as Meta says'],
+    [133009, 'Two step verification PIN guessed too fast', 'Wait a minute'],
+    [133015, 'Please wait a few minutes before attempting to register this phone number', 'Wait five minutes'],
+    [100, 'Phone number is already registered on WhatsApp', 'Delete the account in the app of the phone, or move'],
+  ])('registering a number that Meta refuses with %i', async (code, title, remedy) => {
+    meta.world.number.platform_type = 'NOT_APPLICABLE';
+    meta.refuse(({ path }) => (path === '/phone/register' ? { code, message: title } : undefined));
+    const { field, message } = await refused({ pin: '123456' });
+    expect(field).toBe('pin');
+    expect(message).toContain(`Meta says (${code}): ${title.replace(/\.$/, '')}. `);
+    expect(message).toContain(remedy);
+  });
+
+  test('a number that is in the app of the phone only', async () => {
+    Object.assign(meta.world.number, { platform_type: 'NOT_APPLICABLE', is_on_biz_app: true });
+    const { field, message } = await refused({ pin: '123456' });
+    expect([field, message.includes('not connected to the API')]).toEqual(['phone_number_id', true]);
+    expect(setUpCalls()).toEqual([]);
+  });
+
   test('a step that Meta does not answer', async () => {
     meta.refuse(({ method, path }) =>
       method === 'POST' && path === '/waba/subscribed_apps' ? { code: 2, message: 'Busy', http: 503 } : undefined,
@@ -194,15 +217,135 @@ describe('a failure names its step, the field and the remedy, and nothing is sav
   });
 });
 
-test('an optional field that Meta refuses costs only that field', async () => {
-  meta.refuse(({ method, path, body }) =>
-    method === 'POST' && path === '/app/subscriptions' && String(body?.fields).includes('consumer_profile')
-      ? { code: 100, message: '(#100) Param fields must be one of {…}' }
-      : undefined,
-  );
-  const account = await connected();
-  expect(account.webhooks).toMatchObject({ ok: true, missing_fields: [] });
-  expect(account.webhooks.message).toContain('consumer_profile');
+describe('fields that Meta refuses', () => {
+  const refuseFields = (refused: string[], words: (index: number, field: string) => string) =>
+    meta.refuse(({ method, path, body }) => {
+      if (method !== 'POST' || path !== '/app/subscriptions') return undefined;
+      const fields = String(body?.fields).split(',');
+      const index = fields.findIndex(field => refused.includes(field));
+      return index < 0 ? undefined : { code: 100, message: `(#100) ${words(index, fields[index] ?? '')}` };
+    });
+  const offered = [...overridableFields, ...appFields];
+
+  test('cost only themselves, and the account names them as not offered', async () => {
+    const account = await connected();
+    const posts = meta.calls.filter(({ method, path }) => method === 'POST' && path === '/app/subscriptions');
+    expect(posts).toHaveLength(2);
+    for (const { body } of posts) expect(String(body?.fields)).not.toMatch(/user_id_update|business_username_update\b/);
+    expect(meta.world.callback?.fields.toSorted()).toEqual(offered.toSorted());
+    expect(account.webhooks).toMatchObject({ ok: true, missing_fields: [] });
+    const { message } = account.webhooks;
+    const lost =
+      /Meta does not offer: automatic_events, business_status_update, business_username_updates, partner_solutions, payment_configuration_update, template_correct_category_detection\./;
+    expect(message).toMatch(lost);
+    expect(message).not.toContain('Choose them');
+    expect((await check(account)).checks).toContainEqual(
+      expect.objectContaining({ name: 'webhooks', ok: true, message }),
+    );
+  });
+
+  test('and that Recado needs are missing, but keep no number from connecting', async () => {
+    refuseFields(
+      ['flows', 'standby', 'consumer_profile'],
+      (_, field) => `${field} is not a subscribable webhook field`,
+    );
+    const account = await connected();
+    expect(account.webhooks).toMatchObject({ ok: true, missing_fields: ['standby', 'flows'] });
+    expect(account.webhooks.message).toContain(
+      'Meta does not offer: standby, flows, consumer_profile, automatic_events',
+    );
+    expect(meta.world.callback?.fields).toEqual(expect.arrayContaining(['messages', 'calls', 'user_preferences']));
+    meta.refuse(undefined);
+    expect((await check(account)).checks).toContainEqual(expect.objectContaining({ name: 'webhooks', ok: true }));
+    // At the next time of setting them up, Meta is asked for all again.
+    const saved = await scenario.api('PATCH', `/api/v1/accounts/${account.id}/credentials`, {
+      access_token: meta.world.token,
+    });
+    expect(saved.body.webhooks).toMatchObject({ ok: true, missing_fields: [] });
+    expect(saved.body.webhooks.message).not.toContain('flows');
+  });
+
+  test('without a word about which: all but messages may be lost', async () => {
+    refuseFields(
+      offered.filter(field => field !== 'messages'),
+      () => 'Invalid parameter',
+    );
+    const account = await connected();
+    expect(meta.world.callback?.fields).toEqual(['messages']);
+    expect(account.webhooks.ok).toBe(true);
+    expect(account.webhooks.missing_fields).toContain('user_preferences');
+    expect(await meta.post('messages', written('wamid.alone'))).toBe(true);
+    await scenario.settle();
+    expect(await received(account)).toMatchObject([{ text: { body: 'wamid.alone' } }]);
+  });
+
+  test('even for messages alone end the connecting, without a word about certificates', async () => {
+    refuseFields([...offered], () => 'Invalid parameter');
+    const answer = await connect();
+    expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'verify_token' }] } });
+    const { message } = answer.body.errors[0];
+    expect(message).toMatch(/^Setting the callback of the app 410000000000001 failed\. Meta says \(100\)/);
+    expect(message).toContain('messages alone');
+    expect(message).not.toContain('certificate');
+  });
+});
+
+describe('an app that requires its secret', () => {
+  test('takes every call of its tokens, each with the proof, and its own token without one', async () => {
+    meta.world.requiresProof = true;
+    const account = await connected();
+    expect((await check(account)).ok).toBe(true);
+    expect(await meta.post('messages', justWritten('wamid.opens'))).toBe(true);
+    await scenario.settle();
+    const sent = await scenario.api('POST', '/api/v1/messages', {
+      account_id: account.id,
+      to: '+351912345678',
+      type: 'text',
+      text: { body: 'Hello' },
+    });
+    expect(sent.status, sent.text).toBe(202);
+    await scenario.settle();
+    const proof = createHmac('sha256', meta.world.appSecret).update(meta.world.token).digest('hex');
+    const proofOf = ({ query }: { query: URLSearchParams }) => query.get('appsecret_proof');
+    const ofToken = meta.calls.filter(({ token }) => token === meta.world.token);
+    expect(ofToken.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/debug_token', '/phone', '/waba', '/waba/subscribed_apps', '/phone/messages']),
+    );
+    expect([...new Set(ofToken.map(proofOf))]).toEqual([proof]);
+    const ofApp = meta.calls.filter(({ token }) => token.includes('|'));
+    expect(new Set(ofApp.map(proofOf))).toEqual(new Set([null]));
+    expect(await placesIn(scenario, proof)).toEqual([]);
+  });
+
+  test('and whose secret was reset: messages wait, and none is lost', async () => {
+    const account = await connected();
+    expect(await meta.post('messages', justWritten('wamid.opens'))).toBe(true);
+    await scenario.settle();
+    meta.world.appSecret = 'another-app-secret';
+    const { body } = await scenario.api('POST', '/api/v1/messages', {
+      account_id: account.id,
+      to: '+351912345678',
+      type: 'text',
+      text: { body: 'Hello' },
+    });
+    await scenario.settle();
+    expect((await scenario.api('GET', `/api/v1/messages/${body.id}`)).body).toMatchObject({
+      status: 'queued',
+      waiting: { reason: 'account_error' },
+    });
+    expect(await show(account)).toMatchObject({
+      status: 'needs_attention',
+      status_reason: expect.stringContaining('appsecret_proof'),
+    });
+    const { checks } = await check(account);
+    expect(checks).toContainEqual(expect.objectContaining({ name: 'app', ok: false, field: 'app_secret' }));
+    const saved = await scenario.api('PATCH', `/api/v1/accounts/${account.id}/credentials`, {
+      app_secret: meta.world.appSecret,
+    });
+    expect(saved.status, saved.text).toBe(200);
+    await scenario.settle();
+    expect((await scenario.api('GET', `/api/v1/messages/${body.id}`)).body.status).toBe('sent');
+  });
 });
 
 describe('the token', () => {
@@ -288,6 +431,12 @@ const written = (id: string) => ({
   contacts: [{ profile: { name: 'Ana' }, wa_id: '351912345678' }],
   messages: [{ from: '351912345678', id, timestamp: '1796000000', type: 'text', text: { body: id } }],
 });
+/** A message of now, which opens the window. */
+const justWritten = (id: string) => {
+  const timestamp = String(Math.floor(Date.now() / 1_000));
+  const { messages, ...value } = written(id);
+  return { ...value, messages: messages.map(message => ({ ...message, timestamp })) };
+};
 const received = async ({ id }: { id: string }) =>
   (await scenario.api('GET', `/api/v1/messages?account_id=${id}&direction=inbound`)).body.data;
 
@@ -478,6 +627,69 @@ test('the facts of the number and its business are shown, and a number of the ap
   expect((await check(account)).checks).toContainEqual(
     expect.objectContaining({ name: 'health', ok: false, message: expect.stringContaining('Add a card.') }),
   );
+});
+
+test('a number in the app of the phone is never registered anew, and the checks say so', async () => {
+  meta.world.number.is_on_biz_app = true;
+  const { access_token, app_secret, phone_number_id, business_account_id } = request();
+  const before = await scenario.api('POST', '/api/v1/accounts/check', {
+    ...{ access_token, app_secret, phone_number_id, business_account_id },
+  });
+  const registration = expect.objectContaining({
+    name: 'registration',
+    ok: true,
+    message: expect.stringContaining('never registers such a number anew, and needs no PIN'),
+  });
+  expect(before.body.checks).toContainEqual(registration);
+  const found = await scenario.api('POST', '/api/v1/accounts/find-numbers', { access_token, app_secret });
+  expect(found.body.business_accounts[0].numbers).toMatchObject([{ is_on_biz_app: true, is_registered: true }]);
+  const account = await connected({ pin: '123456' });
+  const saved = await scenario.api('PATCH', `/api/v1/accounts/${account.id}/credentials`, { pin: '123456' });
+  expect(saved.status, saved.text).toBe(200);
+  expect(meta.calls.filter(({ path }) => path === '/phone/register')).toEqual([]);
+  expect((await check(account)).checks).toContainEqual(registration);
+});
+
+test('a number that may send nothing needs attention without a hold, until a reading is better', async () => {
+  const entity = { entity_type: 'WABA', id: '420000000000001', can_send_message: 'BLOCKED' };
+  const errors = [{ error_code: 141006, error_description: 'Payment is missing.', possible_solution: 'Add a card.' }];
+  const blocked = { can_send_message: 'BLOCKED', entities: [{ ...entity, errors }] };
+  meta.world.number.health_status = blocked;
+  const trouble = { status: 'needs_attention', status_reason: 'Meta says (141006): Payment is missing. Add a card.' };
+  const account = await connected();
+  expect(account).toMatchObject(trouble);
+  const hourly = async (expected: object) =>
+    expect
+      .poll(async () => {
+        await scenario.advance(70 * 60_000);
+        return show(account);
+      })
+      .toMatchObject(expected);
+  // It is not held: messages leave, and one that Meta takes does not end the trouble.
+  expect(await meta.post('messages', justWritten('wamid.opens'))).toBe(true);
+  await scenario.settle();
+  const send = { account_id: account.id, to: '+351912345678', type: 'text', text: { body: 'Hello' } };
+  const { body } = await scenario.api('POST', '/api/v1/messages', send);
+  await scenario.settle();
+  expect((await scenario.api('GET', `/api/v1/messages/${body.id}`)).body.status).toBe('sent');
+  expect(await show(account)).toMatchObject(trouble);
+  // Nor do new credentials, while Meta says the same.
+  await scenario.api('PATCH', `/api/v1/accounts/${account.id}/credentials`, { access_token: meta.world.token });
+  expect(await show(account)).toMatchObject(trouble);
+  meta.world.number.health_status = { can_send_message: 'LIMITED', entities: [] };
+  await hourly({ status: 'connected', status_reason: null });
+  meta.world.number.status = 'BANNED';
+  await hourly({ status: 'needs_attention', status_reason: 'Meta has banned the number.' });
+  meta.world.number.status = 'CONNECTED';
+  expect((await check(account)).account).toMatchObject({ status: 'connected', status_reason: null });
+  const types = 'account.needs_attention,account.connected';
+  const events = (await scenario.api('GET', `/api/v1/events?limit=100&types=${types}`)).body.data;
+  expect(events.map(({ type }: { type: string }) => type).sort()).toEqual([
+    'account.connected',
+    'account.connected',
+    'account.needs_attention',
+    'account.needs_attention',
+  ]);
 });
 
 test('a version of the Graph API without the newer fields connects all the same', async () => {

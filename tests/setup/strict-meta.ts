@@ -38,6 +38,10 @@ export const appFields = [
   'user_preferences',
 ];
 
+/** The text by which Meta refuses the field of this place, as its edge for pages words it. */
+export const fieldRefusal = (index: number, known: readonly string[]) =>
+  `Param fields[${index}] must be one of {${known.join(', ')}}`;
+
 const numberFields = [
   'id',
   'display_phone_number',
@@ -84,6 +88,8 @@ export interface StrictWorld {
   token: string;
   businessId: string;
   numberId: string;
+  /** Whether each call of the app's tokens needs a proof: the switch Require App Secret. */
+  requiresProof: boolean;
   /** Whether a token may describe itself; Meta promises it for none. */
   describesItself: boolean;
   callback: { url: string; fields: string[]; active?: boolean } | undefined;
@@ -115,6 +121,7 @@ export async function startStrictMeta(reach: (url: string) => string) {
     token: `EAA${'s'.repeat(40)}`,
     businessId: '420000000000001',
     numberId: '430000000000001',
+    requiresProof: false,
     describesItself: true,
     callback: undefined,
     subscribed: undefined,
@@ -169,6 +176,15 @@ export async function startStrictMeta(reach: (url: string) => string) {
     if (call.token !== appToken()) fail(15, 'This method must be called with an app access_token.');
   };
 
+  const checkProof = ({ token, query }: StrictCall) => {
+    const proof = query.get('appsecret_proof');
+    const isOfApp = token.includes('|');
+    if (proof === null && world.requiresProof && !isOfApp)
+      fail(100, 'API calls from the server require an appsecret_proof argument');
+    if (proof !== null && proof !== createHmac('sha256', world.appSecret).update(token).digest('hex'))
+      fail(100, 'Invalid appsecret_proof provided in the API argument');
+  };
+
   const routes: [RegExp, (call: StrictCall) => unknown][] = [
     [
       /^GET \/debug_token$/,
@@ -213,7 +229,7 @@ export async function startStrictMeta(reach: (url: string) => string) {
           return fail(100, 'Param callback_url is required');
         const names = String(fields).split(',');
         const known = [...overridableFields, ...appFields];
-        for (const name of names) if (!known.includes(name)) fail(100, `Param fields must be one of {…}: ${name}`);
+        for (const [index, name] of names.entries()) if (!known.includes(name)) fail(100, fieldRefusal(index, known));
         await verify(url, verifyToken);
         world.callback = { url, fields: names };
         return { success: true };
@@ -282,6 +298,14 @@ export async function startStrictMeta(reach: (url: string) => string) {
       },
     ],
     [
+      /^POST \/phone\/messages$/,
+      call => {
+        needToken(call);
+        const id = `wamid.strict-${calls.length}`;
+        return { messaging_product: 'whatsapp', contacts: [{ input: call.body?.to }], messages: [{ id }] };
+      },
+    ],
+    [
       /^POST \/phone\/register$/,
       call => {
         needToken(call);
@@ -314,6 +338,7 @@ export async function startStrictMeta(reach: (url: string) => string) {
         body: text === '' ? undefined : JSON.parse(text),
       };
       calls.push(call);
+      checkProof(call);
       const error = refusal?.(call);
       if (error) throw { http: 400, ...error };
       const route = routes.find(([pattern]) => pattern.test(`${call.method} ${call.path}`));

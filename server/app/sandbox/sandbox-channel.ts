@@ -24,7 +24,7 @@ export interface SandboxNeeds {
 /** Opens the channel of all Sandbox accounts. */
 export function sandboxChannels({ secrets, ...graph }: SandboxNeeds): ChannelKind {
   const agent = openAgent();
-  const channel = whatsAppCloud({ ...graph, agent, accessToken: secrets.accessToken });
+  const channel = whatsAppCloud({ ...graph, agent, accessToken: secrets.accessToken, appSecret: secrets.appSecret });
   const webhooks = metaWebhooks(secrets);
   return {
     name: 'sandbox',

@@ -1,6 +1,6 @@
 // The checks of a real account's credentials, each with where to look in Meta's screens.
 import type { AccountCheck } from '@recado/contract';
-import type { BusinessApi, BusinessFailure, NumberInfo, TokenInfo } from '../../ports/business.ts';
+import type { AccessKey, BusinessApi, BusinessFailure, NumberInfo, TokenInfo } from '../../ports/business.ts';
 
 /** Credentials as they are given or stored. */
 export interface Credentials {
@@ -32,6 +32,13 @@ const badToken = '190';
 /** The sentence of the channel about a failure. */
 export const meta = ({ code, title }: BusinessFailure): string => `Meta says (${code}): ${title.replace(/\.$/, '')}.`;
 
+/** Whether a refusal is about the proof of the app secret. */
+const isOfProof = ({ title }: BusinessFailure): boolean => /appsecret_proof/i.test(title);
+
+/** Where the secret of an app is. */
+const secretAdvice = (appId: string | undefined) =>
+  `Copy the App secret of the app${appId === undefined ? '' : ` ${appId}`} from ${appSettings} > App secret > Show.`;
+
 /** The checks that have been made, and how others are added. */
 function checksOf(appId: string | undefined) {
   const result: Checked = { checks: [], appId, number: undefined, token: undefined, unreachable: undefined };
@@ -41,6 +48,7 @@ function checksOf(appId: string | undefined) {
     void result.checks.push({ name, ok: false, field, message });
   const failed = (failure: BusinessFailure, name: AccountCheck['name'], field: string, advice: string): Checked => {
     if (failure.kind === 'unreachable') result.unreachable = failure;
+    else if (isOfProof(failure)) fail('app', 'app_secret', `${meta(failure)} ${secretAdvice(result.appId)}`);
     else fail(name, field, `${meta(failure)} ${advice}`);
     return result;
   };
@@ -69,7 +77,7 @@ export async function checkToken(
     // Meta lets a token describe itself only if it is of a system user. Others are described by their app.
     return ended(
       refusal
-        ? failed(refusal, 'app', 'app_secret', `Copy the App secret of the app ${given.appId} from ${appSettings}.`)
+        ? failed(refusal, 'app', 'app_secret', secretAdvice(given.appId))
         : failed(
             token,
             'token',
@@ -109,12 +117,11 @@ export async function checkToken(
     );
   else if (isSecretRight) pass('app', `The secret is the one of the app ${result.appId}.`);
   else {
-    const app = await api.describeToken(given.accessToken, `${result.appId}|${given.appSecret}`);
-    const advice = `Copy the App secret of the app ${result.appId} from ${appSettings} > App secret > Show.`;
-    if (!app.ok) failed(app, 'app', 'app_secret', advice);
+    const app = await api.describeToken(given.accessToken, { appId: result.appId, appSecret: given.appSecret });
+    if (!app.ok) failed(app, 'app', 'app_secret', secretAdvice(result.appId));
     else pass('app', `The secret is the one of the app ${result.appId}.`);
   }
-  const mayRead = missing.length === 0 && result.unreachable === undefined;
+  const mayRead = result.checks.every(({ ok }) => ok) && result.unreachable === undefined;
   return { ...result, businessIds: token.value.businessIds, mayRead };
 }
 
@@ -130,7 +137,7 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
   result.token = token.token;
   if (!token.mayRead) return result;
 
-  const number = await api.describeNumber(given.accessToken, given.numberId);
+  const number = await api.describeNumber(given, given.numberId);
   const access = `Give the system user the WhatsApp account in ${systemUsers} > Assign assets.`;
   if (!number.ok)
     return failed(
@@ -142,7 +149,7 @@ export async function checkCredentials(api: BusinessApi, given: Credentials): Pr
   result.number = number.value;
   pass('number', `The token can read the number ${number.value.phone ?? given.numberId}.`);
 
-  const numbers = await api.listNumbers(given.accessToken, given.businessId);
+  const numbers = await api.listNumbers(given, given.businessId);
   if (!numbers.ok)
     return failed(
       numbers,
@@ -169,17 +176,27 @@ async function describeToken(
   api: BusinessApi,
   { appId, appSecret, accessToken }: Pick<Credentials, 'appId' | 'appSecret' | 'accessToken'>,
 ) {
-  if (appId === undefined)
-    return { token: await api.describeToken(accessToken, accessToken), isSecretRight: false, refusal: undefined };
-  const byApp = await api.describeToken(accessToken, `${appId}|${appSecret}`);
+  const key = { accessToken, appSecret };
+  if (appId === undefined) return { token: await describeItself(api, key), isSecretRight: false, refusal: undefined };
+  const byApp = await api.describeToken(accessToken, { appId, appSecret });
   if (byApp.ok || byApp.kind === 'unreachable') return { token: byApp, isSecretRight: byApp.ok, refusal: undefined };
-  return { token: await api.describeToken(accessToken, accessToken), isSecretRight: false, refusal: byApp };
+  return { token: await describeItself(api, key), isSecretRight: false, refusal: byApp };
+}
+
+/** Asked without a proof too: where the secret is of another app, Meta then says of which app the token is. */
+async function describeItself(api: BusinessApi, key: AccessKey) {
+  const answer = await api.describeToken(key.accessToken, key);
+  if (answer.ok || !isOfProof(answer)) return answer;
+  const bare = await api.describeToken(key.accessToken, { ...key, appSecret: undefined });
+  return bare.ok || bare.kind === 'unreachable' ? bare : answer;
 }
 
 /** The sentences for a registration that Meta rejected. */
 export const registrationAdvice = (failure: BusinessFailure): string => {
+  const known = /already (?:been )?registered/i.test(failure.title) ? registeredElsewhere : undefined;
   const advice =
     registrationRemedies[failure.code] ??
+    known ??
     'Give the PIN of WhatsApp Manager > Phone numbers > Settings > Two-step verification, or change it there. Meta allows ten registrations in 72 hours.';
   return `Registering the number failed. ${meta(failure)} ${advice}`;
 };
@@ -187,21 +204,52 @@ export const registrationAdvice = (failure: BusinessFailure): string => {
 const registrationRemedies: Record<string, string> = {
   133006:
     'The number was never verified: enter the code of WhatsApp Manager > Phone numbers > Verify, then repeat this.',
+  133008: 'Meta takes no PIN for now, because too many were wrong. Wait as long as Meta says, then give the right one.',
+  133009: 'Meta takes no PIN so soon after another. Wait a minute, then repeat this.',
+  133015: 'The number was deleted a moment ago. Wait five minutes, then repeat this.',
   133016: 'Meta allows ten registrations in 72 hours: wait that long. A registered number needs no pin.',
 };
 
+/** The remedy for a number that another app or provider has, for which Meta has no code of its own. */
+const registeredElsewhere =
+  'Delete the account in the app of the phone, or move the number from its other provider: switch off its two-step verification there first. Then repeat this.';
+
+const inBusinessApp =
+  'The number is in use in the WhatsApp Business app, and registered. Recado never registers such a number anew, and needs no PIN.';
+const onlyInBusinessApp =
+  "The number is in use in the WhatsApp Business app, and not connected to the API. Connect it in Meta's signup for numbers of that app, or delete its account in the app.";
+
+/** Whether a number is registered for the API; none if Meta does not say. */
+export function checkRegistration({ isRegistered, isOnBusinessApp }: NumberInfo): AccountCheck[] {
+  if (isOnBusinessApp && isRegistered === false)
+    return [{ name: 'registration', ok: false, field: 'phone_number_id', message: onlyInBusinessApp }];
+  if (isOnBusinessApp) return [{ name: 'registration', ok: true, field: null, message: inBusinessApp }];
+  if (isRegistered === undefined) return [];
+  const message = isRegistered
+    ? 'The number is registered for the API.'
+    : 'The number is not registered for the API. Give the PIN of its two-step verification, or a new one of six digits.';
+  return [{ name: 'registration', ok: isRegistered, field: isRegistered ? null : 'pin', message }];
+}
+
+/** Meta's sentences about a number that can send nothing: null if it can, undefined if Meta does not say. */
+export function numberTrouble({ health, status }: NumberInfo): string | null | undefined {
+  if (health === undefined && status === undefined) return undefined;
+  if (health?.canSend !== 'BLOCKED' && status !== 'BANNED') return null;
+  const reasons = health?.reasons ?? [];
+  if (reasons.length === 0)
+    return status === 'BANNED'
+      ? 'Meta has banned the number.'
+      : 'Meta lets the number send nothing, and says no reason.';
+  return reasons
+    .map(({ code, message, remedy }) => [code && `Meta says (${code}):`, message, remedy].filter(Boolean).join(' '))
+    .join(' ')
+    .slice(0, 1_000);
+}
+
 /** The checks of what the channel says about a number, as far as it says it. */
-export function checkNumberState({ isRegistered, health, status }: NumberInfo): AccountCheck[] {
-  const checks: AccountCheck[] = [];
-  if (isRegistered !== undefined)
-    checks.push({
-      name: 'registration',
-      ok: isRegistered,
-      field: isRegistered ? null : 'pin',
-      message: isRegistered
-        ? 'The number is registered for the API.'
-        : 'The number is not registered for the API. Save the credentials again, with the PIN of its two-step verification.',
-    });
+export function checkNumberState(number: NumberInfo): AccountCheck[] {
+  const { health, status } = number;
+  const checks = checkRegistration(number);
   if (health === undefined && status === undefined) return checks;
   const reasons = health?.reasons.map(({ message, remedy }) => [message, remedy].filter(Boolean).join(' ')) ?? [];
   const words = [
@@ -209,7 +257,7 @@ export function checkNumberState({ isRegistered, health, status }: NumberInfo): 
     health && `Meta says of sending: ${health.canSend}.`,
     ...reasons,
   ];
-  const ok = health?.canSend !== 'BLOCKED' && status !== 'BANNED';
+  const ok = numberTrouble(number) === null;
   checks.push({ name: 'health', ok, field: null, message: words.filter(Boolean).join(' ') });
   return checks;
 }

@@ -15,6 +15,7 @@ import type { Caller } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import type {
+  AccessKey,
   AppKey,
   BusinessApi,
   BusinessFailure,
@@ -30,6 +31,7 @@ import {
   type Credentials,
   checkCredentials,
   checkNumberState,
+  checkRegistration,
   registrationAdvice,
 } from './cloud-checks.ts';
 import { decryptSecret, encryptSecret } from './credentials.ts';
@@ -41,7 +43,9 @@ import {
   insertApp,
   isBusinessTaken,
   isNumberTaken,
+  type SavedApp,
   saveAccessToken,
+  saveRefusedFields,
   updateApp,
 } from './credentials-store.ts';
 import { accountErrors, problem } from './errors.ts';
@@ -64,16 +68,10 @@ export interface ConnectNeeds {
   wake: (kind: string, key: string) => void;
 }
 
-/** An app in the database. */
-interface App {
-  id: string;
-  name: string;
-}
-
 /** A checked account, whose app is saved and subscribed. */
 export interface Connection {
   body: CreateCloudAccount;
-  app: App;
+  app: SavedApp;
   number: NumberInfo & { phone: string };
   business: BusinessInfo | undefined;
   webhooks: AccountWebhooks | undefined;
@@ -95,7 +93,7 @@ function unreached({ code, title, answered }: BusinessFailure, step?: string): A
     : problem('channel_unreachable', `WhatsApp cannot be reached from this machine (${code}). ${end}`);
 }
 
-const refused = (field: string, message: string) =>
+const rejected = (field: string, message: string) =>
   commonProblem('invalid_request', `${field}: ${message}`, { fields: [{ field, message }] });
 
 type NewCredentials = Pick<
@@ -114,9 +112,9 @@ const newCredentials = (body: NewCredentials): Credentials => ({
 
 /** Checks credentials that are not saved. @throws AppError if Meta could not be asked */
 export async function checkNewAccount({ business }: ConnectNeeds, body: NewCredentials): Promise<AccountCheck[]> {
-  const { checks, unreachable } = await checkCredentials(business, newCredentials(body));
+  const { checks, unreachable, number } = await checkCredentials(business, newCredentials(body));
   if (unreachable) throw unreached(unreachable);
-  return checks;
+  return [...checks, ...(number ? checkRegistration(number) : [])];
 }
 
 /** Finds the numbers that a token may connect. Changes and stores nothing. @throws AppError if Meta could not be asked */
@@ -142,15 +140,13 @@ export async function prepareConnection(
   rejectFailed(checked);
   const { appId, number } = checked;
   if (appId === undefined || number?.phone === undefined)
-    throw refused(
+    throw rejected(
       'phone_number_id',
       'Meta does not say which phone number this is. Copy the id from WhatsApp > API setup.',
     );
-  if (number.isRegistered === false && body.pin === undefined)
-    throw refused(
-      'pin',
-      'The number is not registered for the API. Give the PIN of its two-step verification, or a new one of six digits.',
-    );
+  const [unregistered] = checkRegistration(number).filter(({ ok }) => !ok);
+  if (unregistered && (body.pin === undefined || unregistered.field !== 'pin'))
+    throw rejected(unregistered.field ?? 'pin', unregistered.message);
   if (await isNumberTaken(needs.engineDb, given.numberId)) throw problem('number_taken');
   // An app has one callback for each business account: a second workspace would take the webhooks of the first.
   if (await isBusinessTaken(needs.engineDb, caller.workspaceId, given.businessId)) {
@@ -159,13 +155,17 @@ export async function prepareConnection(
   }
   const app = await saveApp(needs, caller, appId, body.app_secret, body.verify_token);
   const place = placeOf(needs, given, app, appId);
-  await setUp(needs, place, app, { ...given, verifyToken: body.verify_token, pin: body.pin });
+  const refused = await setUp(needs, caller, place, app, {
+    ...given,
+    verifyToken: body.verify_token,
+    pin: pinFor(number, body.pin),
+  });
   const { business } = needs;
   // The account is connected, and it works. A reading that fails here is repeated within the hour.
   const [now, about, webhooks] = await Promise.all([
-    body.pin === undefined ? undefined : business.describeNumber(given.accessToken, given.numberId),
-    business.describeBusiness(given.accessToken, given.businessId),
-    readWebhooks(business, place),
+    body.pin === undefined ? undefined : business.describeNumber(given, given.numberId),
+    business.describeBusiness(given, given.businessId),
+    readWebhooks(business, { ...place, refused }),
   ]);
   return {
     body,
@@ -184,7 +184,7 @@ async function saveApp(
   appId: string,
   appSecret: string,
   verifyToken: string,
-): Promise<App> {
+): Promise<SavedApp> {
   const { workspaceId } = caller;
   const secretsOf = (id: string) => ({
     appSecret: encryptSecret(encrypter, 'appSecret', id, appSecret),
@@ -206,30 +206,38 @@ async function saveApp(
 const placeOf = (
   { publicUrl }: Pick<ConnectNeeds, 'publicUrl'>,
   { accessToken, businessId, appSecret }: Pick<Credentials, 'accessToken' | 'businessId'> & Pick<AppKey, 'appSecret'>,
-  { name }: App,
+  { name, refused }: SavedApp,
   appId: string,
 ): WebhookPlace => ({
   app: { appId, appSecret },
   accessToken,
   businessId,
+  refused,
   callback: publicUrl === undefined ? undefined : webhookUrl(publicUrl, name),
 });
 
-/** Sets up the webhooks, and registers the number where a PIN is given. */
+/** The PIN to register a number with: a number in the WhatsApp Business app is never registered anew. */
+const pinFor = (number: NumberInfo | undefined, pin: string | undefined) => (number?.isOnBusinessApp ? undefined : pin);
+
+/**
+ * Sets up the webhooks, and registers the number where a PIN is given. Returns the fields of webhooks that Meta refused.
+ */
 async function setUp(
-  { business, engineDb, publicUrl }: ConnectNeeds,
+  { business, engineDb, publicUrl, db }: ConnectNeeds,
+  caller: Caller,
   place: WebhookPlace,
-  app: App,
+  app: SavedApp,
   {
     accessToken,
+    appSecret,
     numberId,
     verifyToken,
     pin,
-  }: Pick<Credentials, 'accessToken' | 'numberId'> & {
+  }: Pick<Credentials, 'accessToken' | 'appSecret' | 'numberId'> & {
     verifyToken: string;
     pin: string | undefined;
   },
-): Promise<void> {
+): Promise<readonly string[]> {
   const own = publicUrl === undefined ? '' : webhookUrl(publicUrl, '');
   const isOurs = async (url: string) => {
     if (own === '' || !url.startsWith(own)) return false;
@@ -237,14 +245,19 @@ async function setUp(
     // A name that no app has any more: the database was made anew.
     return name === app.name || (await findAppByName(engineDb, name)) === undefined;
   };
-  const failed = await setUpWebhooks(business, place, { verifyToken, isOurs });
-  if (failed?.failure.kind === 'unreachable') throw unreached(failed.failure, failed.step);
-  if (failed) throw refused(failed.field, stepWords(failed));
-  if (pin === undefined) return;
-  const registered = await business.register(accessToken, numberId, pin);
-  if (registered.ok) return;
+  const set = await setUpWebhooks(business, place, { verifyToken, isOurs });
+  if ('failed' in set) {
+    const { failure, field, step } = set.failed;
+    if (failure.kind === 'unreachable') throw unreached(failure, step);
+    throw rejected(field, stepWords(set.failed));
+  }
+  const { refused } = set;
+  await db.within(caller).transaction(tx => saveRefusedFields(tx, app.id, refused));
+  if (pin === undefined) return refused;
+  const registered = await business.register({ accessToken, appSecret }, numberId, pin);
+  if (registered.ok) return refused;
   if (registered.kind === 'unreachable') throw unreached(registered, 'Registering the number');
-  throw refused('pin', registrationAdvice(registered));
+  throw rejected('pin', registrationAdvice(registered));
 }
 
 /** Saves a checked account with its lane. Returns its id. */
@@ -310,7 +323,7 @@ async function credentialsOf(
 /** What Meta says about an account. */
 interface Told {
   checks: AccountCheck[];
-  accessToken: string;
+  key: AccessKey;
   businessId: string;
   /** Undefined where a check failed that these depend on. */
   number: NumberInfo | undefined;
@@ -325,26 +338,22 @@ export async function askAboutAccount(
   id: string,
 ): Promise<Told> {
   const credentials = await credentialsOf(needs, workspaceId, id);
-  const { accessToken, businessId } = credentials;
+  const { accessToken, appSecret, businessId } = credentials;
+  const key = { accessToken, appSecret };
   const { checks, number, appId, token, unreachable } = await checkCredentials(needs.business, credentials);
   if (unreachable) throw unreached(unreachable);
-  if (!number || appId === undefined)
-    return { checks, accessToken, businessId, number: undefined, webhooks: undefined, token };
+  if (!number || appId === undefined) return { checks, key, businessId, number: undefined, webhooks: undefined, token };
   const webhooks = await readWebhooks(needs.business, placeOf(needs, credentials, credentials.app, appId));
   if ('kind' in webhooks) throw unreached(webhooks, 'Reading the webhooks');
   checks.push(webhookCheck(webhooks), ...checkNumberState(number));
-  return { checks, accessToken, businessId, number, webhooks, token };
+  return { checks, key, businessId, number, webhooks, token };
 }
 
 /** Repeats the checks of an account with Meta, and keeps what it says. Changes nothing there. */
 export async function checkAccount(needs: ConnectNeeds, caller: Caller, id: string): Promise<AccountCheck[]> {
-  const { checks, accessToken, businessId, number, webhooks, token } = await askAboutAccount(
-    needs,
-    caller.workspaceId,
-    id,
-  );
+  const { checks, key, businessId, number, webhooks, token } = await askAboutAccount(needs, caller.workspaceId, id);
   if (number && webhooks) {
-    const about = await needs.business.describeBusiness(accessToken, businessId);
+    const about = await needs.business.describeBusiness(key, businessId);
     const business = about.ok ? about.value : undefined;
     await needs.db
       .within(caller)
@@ -368,9 +377,9 @@ export async function changeCredentials(
   const appId = checked.appId ?? earlier.appId;
   const app = await saveApp(needs, caller, appId, given.appSecret, verifyToken);
   const place = placeOf(needs, given, app, appId);
-  await setUp(needs, place, app, { ...given, verifyToken, pin: body.pin });
   const { number, token } = checked;
-  const webhooks = await readWebhooks(needs.business, place);
+  const refused = await setUp(needs, caller, place, app, { ...given, verifyToken, pin: pinFor(number, body.pin) });
+  const webhooks = await readWebhooks(needs.business, { ...place, refused });
   const accessToken = encryptSecret(needs.encrypter, 'accessToken', id, given.accessToken);
   await needs.db.within(caller).transaction(async tx => {
     await lockLane(tx, id);

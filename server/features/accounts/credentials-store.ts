@@ -7,17 +7,21 @@ import { sql } from '../../kit/db/sql.ts';
 export interface AccountCredentials {
   /** Encrypted. */
   accessToken: string;
+  /** The app of the token; null for an account whose credentials are in the configuration. Its secret is encrypted. */
+  app: { id: string; appSecret: string } | null;
   /** Which of several messaging accounts of the number its messages are of. */
   messagingAccountId: string | undefined;
 }
 
 /** The credentials of an account, also of a deleted one; undefined if it has no access token. */
 export async function findCallCredentials(db: Queryable, accountId: string): Promise<AccountCredentials | undefined> {
-  const [row] = await db.query<{ access_token: string | null; messaging_account_id: string | null }>(
-    sql`select access_token, messaging_account_id from account where id = ${accountId}`,
-  );
+  type Row = Pick<AccountCredentials, 'app'> & { access_token: string | null; messaging_account_id: string | null };
+  const [row] = await db.query<Row>(sql`select access_token, messaging_account_id,
+      (select jsonb_build_object('id', m.id, 'appSecret', m.app_secret) from meta_app m where m.id = meta_app_id) as app
+    from account where id = ${accountId}`);
   if (!row || row.access_token === null) return undefined;
-  return { accessToken: row.access_token, messagingAccountId: row.messaging_account_id ?? undefined };
+  const { access_token: accessToken, messaging_account_id: messagingAccountId, app } = row;
+  return { accessToken, app, messagingAccountId: messagingAccountId ?? undefined };
 }
 
 export interface AppRow {
@@ -30,9 +34,10 @@ export interface AppRow {
   appSecret: string;
   /** Encrypted. */
   verifyToken: string;
+  refused: string[];
 }
 
-const appColumns = sql`id, workspace_id as "workspaceId", app_id as "appId", name, app_secret as "appSecret", verify_token as "verifyToken"`;
+const appColumns = sql`coalesce(refused_fields, '{}') as refused, id, workspace_id as "workspaceId", app_id as "appId", name, app_secret as "appSecret", verify_token as "verifyToken"`;
 
 /** The app with this name in the URL of its webhooks. */
 export async function findAppByName(db: Queryable, name: string): Promise<AppRow | undefined> {
@@ -53,7 +58,8 @@ export async function changedCredentials(db: Queryable, since: string | undefine
   // A transaction may commit a while after it has taken the time.
   const after = sql`coalesce(${since ?? null}::timestamptz - interval '1 minute', 'infinity')`;
   const [row] = await db.query<ChangedCredentials>(sql`select clock_timestamp()::text as now,
-    array(select a.id::text from account a where a.access_token is not null and a.credentials_changed_at > ${after}) as accounts,
+    array(select a.id::text from account a where a.access_token is not null and (a.credentials_changed_at > ${after}
+      or exists (select 1 from meta_app m where m.id = a.meta_app_id and m.changed_at > ${after}))) as accounts,
     array(select m.name from meta_app m where m.changed_at > ${after}) as apps`);
   if (!row) throw new Error('a query for changed credentials returned no row');
   return row;
@@ -69,20 +75,28 @@ export async function listConnected(
     and (${workspaceId ?? null}::uuid is null or workspace_id = ${workspaceId ?? null}) order by id limit ${most}`);
 }
 
+/** An app without its secrets. */
+export interface SavedApp {
+  id: string;
+  name: string;
+  /** The fields of webhooks that the channel refused to it. */
+  refused: string[];
+}
+
+/** Keeps the fields of webhooks that the channel refused to an app. */
+export async function saveRefusedFields(tx: Queryable, id: string, refused: readonly string[]): Promise<void> {
+  await tx.query(sql`update meta_app set refused_fields = ${[...refused]}::text[] where id = ${id}`);
+}
+
 /** The app of a workspace with this id at Meta, without its secrets. */
-export async function findApp(
-  db: Queryable,
-  workspaceId: string,
-  appId: string,
-): Promise<{ id: string; name: string } | undefined> {
-  const [row] = await db.query<{ id: string; name: string }>(
-    sql`select id, name from meta_app where workspace_id = ${workspaceId} and app_id = ${appId}`,
-  );
+export async function findApp(db: Queryable, workspaceId: string, appId: string): Promise<SavedApp | undefined> {
+  const [row] = await db.query<SavedApp>(sql`select id, name, coalesce(refused_fields, '{}') as refused
+    from meta_app where workspace_id = ${workspaceId} and app_id = ${appId}`);
   return row;
 }
 
 /** Inserts an app unless the workspace has it. */
-export async function insertApp(tx: Queryable, app: AppRow): Promise<void> {
+export async function insertApp(tx: Queryable, app: Omit<AppRow, 'refused'>): Promise<void> {
   await tx.query(sql`insert into meta_app (id, workspace_id, app_id, name, app_secret, verify_token)
     values (${app.id}, ${app.workspaceId}, ${app.appId}, ${app.name}, ${app.appSecret}, ${app.verifyToken})
     on conflict (workspace_id, app_id) do nothing`);
@@ -154,9 +168,10 @@ export async function isBusinessTaken(engine: Queryable, workspaceId: string, bu
   return rows.length > 0;
 }
 
-/** After new credentials: ends the trouble of an account, unless the channel has flagged it. */
+/** After new credentials: ends the trouble of an account, except of its number, unless the channel has flagged it. */
 export async function endCredentialTrouble(tx: Queryable, id: string, now: Date | null): Promise<void> {
-  await tx.query(sql`update account set status = 'connected', status_reason = null, resumed_at = clock(${now}),
+  await tx.query(sql`update account set status_reason = number_trouble, resumed_at = clock(${now}),
+      status = case when number_trouble is null then 'connected' else 'needs_attention' end,
       warning = null, ended_at = null, updated_at = clock_timestamp()
     where id = ${id} and (status = 'needs_attention' or ended_at is not null) and deleted_at is null
       and not exists (select 1 from lane where account_id = ${id} and held_until = 'infinity' and held_reason = 'flagged')`);

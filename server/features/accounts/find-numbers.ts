@@ -2,7 +2,7 @@
 import type { AccountCheck, FoundNumbers, findNumbersBody } from '@recado/contract';
 import type { z } from 'zod';
 import type { Database } from '../../kit/db/database.ts';
-import type { BusinessApi, BusinessFailure } from '../../ports/business.ts';
+import type { AccessKey, BusinessApi, BusinessFailure } from '../../ports/business.ts';
 import { checkToken, meta } from './cloud-checks.ts';
 import { takenNumbers } from './credentials-store.ts';
 
@@ -37,7 +37,7 @@ export async function findNumbers(
   });
   if (!mayRead) return answer([]);
   const found = await Promise.all(
-    businessIds.slice(0, mostBusinesses).map(id => readBusiness(business, accessToken, id)),
+    businessIds.slice(0, mostBusinesses).map(id => readBusiness(business, { accessToken, appSecret }, id)),
   );
   const taken = await takenNumbers(
     engineDb,
@@ -51,19 +51,20 @@ export async function findNumbers(
   );
 }
 
-async function readBusiness(api: BusinessApi, accessToken: string, id: string): Promise<FoundBusiness> {
-  const [about, numbers] = await Promise.all([api.describeBusiness(accessToken, id), api.listNumbers(accessToken, id)]);
+async function readBusiness(api: BusinessApi, key: AccessKey, id: string): Promise<FoundBusiness> {
+  const [about, numbers] = await Promise.all([api.describeBusiness(key, id), api.listNumbers(key, id)]);
   return {
     business_account_id: id,
     name: about.ok ? (about.value.name ?? null) : null,
     error: numbers.ok ? null : meta(numbers),
     numbers: numbers.ok
-      ? numbers.value.map(({ id: numberId, phone, verifiedName, quality, isRegistered }) => ({
+      ? numbers.value.map(({ id: numberId, phone, verifiedName, quality, isRegistered, isOnBusinessApp }) => ({
           phone_number_id: numberId,
           phone: phone ?? null,
           verified_name: verifiedName ?? null,
           quality: quality ?? null,
           is_registered: isRegistered ?? null,
+          is_on_biz_app: isOnBusinessApp ?? null,
           taken: false,
         }))
       : [],

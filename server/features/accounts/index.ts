@@ -1,7 +1,7 @@
 // Accounts: the connected WhatsApp identities of a workspace.
 export { type AccountNumber, presentNewChats, sandboxBusiness } from './account.ts';
 export { askAboutAccount, type ConnectNeeds } from './connect-account.ts';
-export { decryptSecret } from './credentials.ts';
+export { decryptSecret, openCallCredentials } from './credentials.ts';
 export { changedCredentials, findAppByName, findCallCredentials, listConnected } from './credentials-store.ts';
 export { endDemo, findDemo, markDemo } from './demo-store.ts';
 export { accountErrors, problem as accountProblem } from './errors.ts';

@@ -49,6 +49,23 @@ export async function saveNumberState(
     where id = ${id} and deleted_at is null`);
 }
 
+/**
+ * Keeps why the channel lets a number send nothing; null: it may send. The account needs attention without a hold until
+ * then. The caller has locked the lane.
+ */
+export async function saveNumberTrouble(tx: Queryable, id: string, trouble: string | null, now: Date | null) {
+  const [before] = await tx.query<{ trouble: string | null; status: string; reason: string | null }>(sql`
+    with before as (select id, number_trouble, status, status_reason from account where id = ${id} for no key update)
+    update account a set number_trouble = ${trouble} from before b where a.id = b.id
+    returning b.number_trouble as trouble, b.status, b.status_reason as reason`);
+  if (!before) return;
+  const isShown = before.status === 'connected' || (before.trouble !== null && before.reason === before.trouble);
+  // Trouble of another kind keeps its reason: this one is shown when that one ends.
+  if (!isShown) return;
+  if (trouble !== null) await tx.query(sql`select set_account_trouble(${id}, ${trouble}, clock(${now}))`);
+  else if (before.trouble !== null) await tx.query(sql`select end_account_trouble(${id}, clock(${now}))`);
+}
+
 export interface DueAccount {
   id: string;
   numberId: string;
@@ -56,7 +73,7 @@ export interface DueAccount {
   accessToken: string;
   businessId: string | null;
   /** Null for an account whose credentials are in the configuration. Its secret is encrypted. */
-  app: { id: string; appId: string; name: string; appSecret: string } | null;
+  app: { id: string; appId: string; name: string; appSecret: string; refused: string[] | null } | null;
 }
 
 /** Takes some accounts whose numbers are to be read again, so that no other process takes them for an hour. */
@@ -65,7 +82,8 @@ export async function takeDueAccounts(engine: Queryable, max: number, now: Date 
     where id = any (array(select id from account where access_token is not null and deleted_at is null
       and check_due_at <= clock(${now}) order by check_due_at limit ${max} for update skip locked))
     returning id, phone_number_id as "numberId", access_token as "accessToken", business_id as "businessId",
-      (select jsonb_build_object('id', m.id, 'appId', m.app_id, 'name', m.name, 'appSecret', m.app_secret)
+      (select jsonb_build_object('id', m.id, 'appId', m.app_id, 'name', m.name, 'appSecret', m.app_secret,
+          'refused', m.refused_fields)
         from meta_app m where m.id = meta_app_id) as app`);
 }
 

@@ -9,12 +9,14 @@ import { CredentialsError } from '../../ports/channel.ts';
 import { lockLane, releaseLane } from '../queue/index.ts';
 import { webhookUrl } from './account.ts';
 import { limitsOf } from './channel-limits.ts';
-import { decryptSecret } from './credentials.ts';
+import { numberTrouble } from './cloud-checks.ts';
+import { openCallCredentials } from './credentials.ts';
 import {
   type DueAccount,
   type NumberReading,
   readSoon,
   saveNumberState,
+  saveNumberTrouble,
   takeDueAccounts,
 } from './number-state-store.ts';
 import { applyChannelLimits } from './store.ts';
@@ -29,6 +31,8 @@ export async function keepNumberState(
 ): Promise<void> {
   await lockLane(tx, id);
   await saveNumberState(tx, id, reading, limitsOf(reading.number), now);
+  const trouble = numberTrouble(reading.number);
+  if (trouble !== undefined) await saveNumberTrouble(tx, id, trouble, now);
   await applyChannelLimits(tx, id, now);
   await releaseLane(tx, id, ['rate_limit'], now);
 }
@@ -63,23 +67,27 @@ export function numberReadings(needs: NumberReadingNeeds): NumberReadings {
     log.warn({ account, code }, `${what} could not be read; it is tried again later`);
 
   async function read({ id, numberId, accessToken: encrypted, businessId, app }: DueAccount): Promise<void> {
-    const accessToken = decryptSecret(encrypter, 'accessToken', id, encrypted);
-    const number = await business.describeNumber(accessToken, numberId);
+    const key = openCallCredentials(encrypter, id, { accessToken: encrypted, app });
+    const { accessToken, appSecret: secret } = key;
+    const number = await business.describeNumber(key, numberId);
     if (!number.ok) return warn(id, number, 'the state of a number');
-    const secret = app === null ? undefined : decryptSecret(encrypter, 'appSecret', app.id, app.appSecret);
     const [about, webhooks] =
       businessId === null || app === null || secret === undefined
         ? []
         : await Promise.all([
-            business.describeBusiness(accessToken, businessId),
+            business.describeBusiness(key, businessId),
             readWebhooks(business, {
               app: { appId: app.appId, appSecret: secret },
               accessToken,
               businessId,
+              refused: app.refused ?? [],
               callback: needs.publicUrl === undefined ? undefined : webhookUrl(needs.publicUrl, app.name),
             }),
           ]);
-    const token = await business.describeToken(accessToken, app === null ? accessToken : `${app.appId}|${secret}`);
+    const token = await business.describeToken(
+      accessToken,
+      app === null || secret === undefined ? key : { appId: app.appId, appSecret: secret },
+    );
     if (!token.ok) warn(id, token, 'the end of an access token');
     if (about?.ok === false) warn(id, about, 'the state of a business account');
     if (webhooks && 'kind' in webhooks) warn(id, webhooks, 'the state of webhooks');

@@ -165,7 +165,7 @@ export async function reconnectAccount(
   const status = absence === undefined ? 'connected' : 'disconnected';
   const rows =
     await tx.query(sql`update account set status = ${status}, status_reason = ${absence ?? null}, resumed_at = clock(${now}),
-      warning = null, ended_at = null, updated_at = clock_timestamp()
+      warning = null, number_trouble = null, ended_at = null, updated_at = clock_timestamp()
     where workspace_id = ${workspaceId} and id = ${id} and deleted_at is null
       and (status <> 'disconnected' or ended_at is not null) returning id`);
   return rows.length > 0;

@@ -5,7 +5,7 @@ import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { BilledVolume, BusinessApi } from '../../ports/business.ts';
 import { CredentialsError } from '../../ports/channel.ts';
-import { decryptSecret, findCallCredentials } from '../accounts/index.ts';
+import { findCallCredentials, openCallCredentials } from '../accounts/index.ts';
 import { type Compared, countedDays, type DueDay, dueDays, storeCompared } from './reconciliation-store.ts';
 
 export interface ReconcileNeeds {
@@ -51,8 +51,8 @@ async function reconcile(needs: ReconcileNeeds, due: DueDay): Promise<void> {
   const { db, clock, log, encrypter, business } = needs;
   const credentials = await findCallCredentials(db, due.accountId);
   if (!credentials) return;
-  const accessToken = decryptSecret(encrypter, 'accessToken', due.accountId, credentials.accessToken);
-  const told = await business.listBilled(accessToken, due.businessId, due.from, due.until);
+  const key = openCallCredentials(encrypter, due.accountId, credentials);
+  const told = await business.listBilled(key, due.businessId, due.from, due.until);
   if (!told.ok) {
     log.warn(
       { account: due.accountId, code: told.code },

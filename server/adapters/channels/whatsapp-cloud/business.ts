@@ -1,6 +1,7 @@
 // Meta's business management calls: tokens, numbers, subscriptions, registration.
 import type { Agent } from 'undici';
 import type {
+  AccessKey,
   AppKey,
   BilledVolume,
   BusinessAnswer,
@@ -12,6 +13,8 @@ import type {
 import type { Outcome } from '../../../ports/channel.ts';
 import { asList, asRecord, asString } from '../json.ts';
 import { type Answer, deadline, failureOf, graphErrorIn, readAnswer, refusalOf, succeeded } from './call.ts';
+import { negotiateFields } from './negotiate-fields.ts';
+import { proofOf } from './proof.ts';
 import { webhookFields } from './webhook-fields.ts';
 
 export interface BusinessSettings {
@@ -63,19 +66,21 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
   async function ask(
     method: 'GET' | 'POST',
     path: string,
-    accessToken: string,
+    by: AccessKey | AppKey,
     { query = {}, body }: { query?: Query; body?: Json } = {},
+    heard: (answer: Answer) => void = () => {},
   ): Promise<BusinessAnswer<Json>> {
     const ends = deadline(settings.deadlineMs);
     const base = new URL(settings.baseUrl());
+    const { token, proof } = tokenOf(by);
     try {
       const response = await settings.agent.request({
         origin: base.origin,
         path: `${base.pathname.replace(/\/$/, '')}/${path}`,
         method,
-        query,
+        query: { ...query, ...(proof !== undefined && { appsecret_proof: proof }) },
         headers: {
-          authorization: `Bearer ${accessToken}`,
+          authorization: `Bearer ${token}`,
           'user-agent': settings.userAgent,
           ...(body && { 'content-type': 'application/json' }),
         },
@@ -83,9 +88,9 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
         signal: ends.signal,
       });
       const answer = await readAnswer(response);
+      heard(answer);
       if (succeeded(answer) && answer.body) return { ok: true, value: answer.body };
-      const appSecret = accessToken.split('|')[1];
-      return rejection(answer, [accessToken, appSecret, query.input_token, asString(body?.verify_token)]);
+      return rejection(answer, [token, proof, by.appSecret, query.input_token, asString(body?.verify_token)]);
     } catch (error) {
       const { code, title } = failureOf(ends.signal.aborted ? ends.signal.reason : error);
       return { ok: false, kind: 'unreachable', code, title };
@@ -95,11 +100,11 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
   }
 
   /** All items of a list. */
-  async function list(path: string, accessToken: string, query: Query): Promise<BusinessAnswer<Json[]>> {
+  async function list(path: string, key: AccessKey, query: Query): Promise<BusinessAnswer<Json[]>> {
     const items: Json[] = [];
     let after: string | undefined;
     for (let page = 0; page < mostPages; page++) {
-      const answer = await ask('GET', path, accessToken, {
+      const answer = await ask('GET', path, key, {
         query: { ...query, limit: '100', ...(after !== undefined && { after }) },
       });
       if (!answer.ok) return answer;
@@ -112,24 +117,17 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
   }
 
   /** Meta refuses a call for one field that this version or number does not have; the others then come without it. */
-  async function describe(
-    id: string,
-    accessToken: string,
-    fields: string,
-    more: string,
-  ): Promise<BusinessAnswer<Json>> {
-    const answer = await ask('GET', id, accessToken, { query: { fields: `${fields},${more}` } });
-    if (answer.ok || answer.kind === 'unreachable' || answer.code !== '100' || answer.subcode === missingObject)
-      return answer;
-    return ask('GET', id, accessToken, { query: { fields } });
+  async function describe(id: string, key: AccessKey, fields: string, more: string): Promise<BusinessAnswer<Json>> {
+    const answer = await ask('GET', id, key, { query: { fields: `${fields},${more}` } });
+    return lacksField(answer) ? ask('GET', id, key, { query: { fields } }) : answer;
   }
 
   const done = (answer: BusinessAnswer<Json>): BusinessAnswer<null> => (answer.ok ? { ok: true, value: null } : answer);
   const at = (id: string, path = '') => `${encodeURIComponent(id)}${path}`;
 
   return {
-    async describeToken(accessToken, asToken) {
-      const answer = await ask('GET', 'debug_token', asToken, { query: { input_token: accessToken } });
+    async describeToken(accessToken, by) {
+      const answer = await ask('GET', 'debug_token', by, { query: { input_token: accessToken } });
       if (!answer.ok) return answer;
       const data = asRecord(answer.value.data);
       const expires = Number(data?.expires_at ?? 0);
@@ -144,12 +142,12 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
         },
       };
     },
-    async describeNumber(accessToken, numberId) {
-      const answer = await describe(at(numberId), accessToken, numberFields, numberDetails);
+    async describeNumber(key, numberId) {
+      const answer = await describe(at(numberId), key, numberFields, numberDetails);
       return answer.ok ? { ok: true, value: numberIn(answer.value) } : answer;
     },
-    async describeBusiness(accessToken, businessId) {
-      const answer = await describe(at(businessId), accessToken, 'id,name', businessDetails);
+    async describeBusiness(key, businessId) {
+      const answer = await describe(at(businessId), key, 'id,name', businessDetails);
       if (!answer.ok) return answer;
       const { name, marketing_messages_onboarding_status, disable_marketing_messages_on_cloud_api } = answer.value;
       return {
@@ -161,12 +159,14 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
         },
       };
     },
-    async listBilled(accessToken, businessId, from, until) {
-      const answer = await ask('GET', at(businessId), accessToken, { query: { fields: billedFields(from, until) } });
+    async listBilled(key, businessId, from, until) {
+      const answer = await ask('GET', at(businessId), key, { query: { fields: billedFields(from, until) } });
       return answer.ok ? { ok: true, value: billedIn(answer.value) } : answer;
     },
-    async listNumbers(accessToken, businessId) {
-      const answer = await list(at(businessId, '/phone_numbers'), accessToken, { fields: numberFields });
+    async listNumbers(key, businessId) {
+      const path = at(businessId, '/phone_numbers');
+      const whole = await list(path, key, { fields: `${numberFields},is_on_biz_app` });
+      const answer = lacksField(whole) ? await list(path, key, { fields: numberFields }) : whole;
       if (!answer.ok) return answer;
       const value = answer.value.flatMap(item => {
         const id = asString(item.id);
@@ -176,7 +176,7 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
     },
     webhookFields,
     async findAppCallback(app) {
-      const answer = await ask('GET', at(app.appId, '/subscriptions'), keyOf(app));
+      const answer = await ask('GET', at(app.appId, '/subscriptions'), app);
       if (!answer.ok) return answer;
       const own = asList(answer.value.data)
         .map(asRecord)
@@ -187,18 +187,23 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
       const fields = asList(own.fields).flatMap(field => asString(asRecord(field)?.name) ?? asString(field) ?? []);
       return { ok: true, value: { url, fields, isActive: own.active !== false } };
     },
-    async setAppCallback(app, { url, verifyToken, fields }) {
-      const body = { object: webhookObject, callback_url: url, verify_token: verifyToken, fields: fields.join(',') };
-      return done(await ask('POST', at(app.appId, '/subscriptions'), keyOf(app), { body }));
-    },
-    async subscribe(accessToken, businessId, override) {
+    setAppCallback: (app, { url, verifyToken, earlier }) =>
+      negotiateFields(earlier, async fields => {
+        const body = { object: webhookObject, callback_url: url, verify_token: verifyToken, fields: fields.join(',') };
+        let text = '';
+        const answer = await ask('POST', at(app.appId, '/subscriptions'), app, { body }, ({ body: said }) => {
+          text = wordsIn(said);
+        });
+        return answer.ok ? 'taken' : { failure: answer, text };
+      }),
+    async subscribe(key, businessId, override) {
       const path = at(businessId, '/subscribed_apps');
-      if (!override) return done(await ask('POST', path, accessToken));
+      if (!override) return done(await ask('POST', path, key));
       const body = { override_callback_uri: override.url, verify_token: override.verifyToken };
-      return done(await ask('POST', path, accessToken, { body }));
+      return done(await ask('POST', path, key, { body }));
     },
-    async listSubscriptions(accessToken, businessId) {
-      const answer = await list(at(businessId, '/subscribed_apps'), accessToken, {});
+    async listSubscriptions(key, businessId) {
+      const answer = await list(at(businessId, '/subscribed_apps'), key, {});
       if (!answer.ok) return answer;
       return {
         ok: true,
@@ -208,9 +213,9 @@ export function metaBusiness(settings: BusinessSettings): BusinessApi {
         }),
       };
     },
-    async register(accessToken, numberId, pin) {
+    async register(key, numberId, pin) {
       const body = { messaging_product: 'whatsapp', pin };
-      return done(await ask('POST', at(numberId, '/register'), accessToken, { body }));
+      return done(await ask('POST', at(numberId, '/register'), key, { body }));
     },
   };
 }
@@ -220,7 +225,23 @@ const temporary: ReadonlySet<string> = new Set<Outcome['class']>(['unknown', 'un
 /** The subcode of an object that does not exist, or that the token may not read. */
 const missingObject = 33;
 
-const keyOf = ({ appId, appSecret }: AppKey): string => `${appId}|${appSecret}`;
+/** Whether Meta refuses a call for one of its fields, as far as it says. */
+const lacksField = (answer: BusinessAnswer<unknown>): boolean =>
+  !answer.ok && answer.kind === 'rejected' && answer.code === '100' && answer.subcode !== missingObject;
+
+/** The token of a call, and its proof; an app's own token has the secret in it. */
+const tokenOf = (by: AccessKey | AppKey): { token: string; proof: string | undefined } =>
+  'accessToken' in by
+    ? { token: by.accessToken, proof: proofOf(by) }
+    : { token: `${by.appId}|${by.appSecret}`, proof: undefined };
+
+/** The whole text of an error. */
+const wordsIn = (body: Json | undefined): string => {
+  const error = asRecord(body?.error);
+  return [error?.message, asRecord(error?.error_data)?.details, error?.error_user_msg]
+    .flatMap(each => asString(each) ?? [])
+    .join(' ');
+};
 
 /** The business accounts that a token may use, by its permissions. */
 const businessesIn = (data: Json | undefined): string[] => {

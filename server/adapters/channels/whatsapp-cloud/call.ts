@@ -4,6 +4,7 @@ import type { Outcome } from '../../../ports/channel.ts';
 import { asList, asRecord, asString, storableJson } from '../json.ts';
 import { neverConnected } from './agent.ts';
 import { classOf, type GraphError, waitOf } from './error-codes.ts';
+import { isOfProof } from './proof.ts';
 
 /** In bytes. We use only the status of a larger response. */
 export const largestAnswer = 1_000_000;
@@ -12,6 +13,8 @@ export interface Endpoint {
   /** The address of the Graph API with its version, without a slash at the end. */
   baseUrl: () => string;
   accessToken: string;
+  /** Goes with each call of the token; undefined where the secret of the app is not known. */
+  proof?: string | undefined;
   /** Meta refuses to serve files without a User-Agent. */
   userAgent: string;
   agent: Agent;
@@ -136,15 +139,16 @@ export function refusalOf(answer: Answer): Refusal {
   const { httpStatus, body } = answer;
   const error = graphErrorIn(answer);
   if (!error) return withoutGraphError(answer);
-  const words = asRecord(body?.error);
-  const details = asString(asRecord(words?.error_data)?.details);
-  const title = (details ?? asString(words?.message) ?? 'The channel gave no reason.')
+  const fields = asRecord(body?.error);
+  const details = asString(asRecord(fields?.error_data)?.details);
+  const message = asString(fields?.message);
+  const title = (details ?? message ?? 'The channel gave no reason.')
     .replaceAll(tokens, '…')
     .slice(0, 500)
     .toWellFormed();
   const waitMs = answer.retryAfterMs ?? waitOf(error.code);
   return {
-    class: classOf(error, httpStatus),
+    class: isOfProof(`${message} ${details}`) ? 'account_error' : classOf(error, httpStatus),
     code: String(error.code),
     title,
     ...(waitMs !== undefined && { waitMs }),

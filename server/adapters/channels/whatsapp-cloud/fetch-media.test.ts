@@ -22,7 +22,7 @@ async function openChannel(describe: (base: string) => unknown, give: RequestLis
   const seen: IncomingMessage[] = [];
   const base = await listen((request, response) => {
     seen.push(request);
-    if (request.url === '/v25.0/1') response.end(JSON.stringify(describe(base)));
+    if (request.url?.split('?')[0] === '/v25.0/1') response.end(JSON.stringify(describe(base)));
     else give(request, response);
   });
   const secrets = { accessToken: 'secret-token', appSecret: 'b', verifyToken: 'c', userAgent: 'recado/test' };

@@ -17,6 +17,7 @@ import {
 import { isOfPath } from './error-codes.ts';
 import { hexDigest, isMediaId, type MediaEndpoint, mayHaveToken } from './media-endpoint.ts';
 import { largestFile } from './media-limits.ts';
+import { withProof } from './proof.ts';
 
 type NotFound = Exclude<MediaFetch, { class: 'found' }>;
 
@@ -54,7 +55,7 @@ async function attempt(endpoint: MediaEndpoint, id: string): Promise<MediaFetch 
 async function describe(endpoint: MediaEndpoint, id: string): Promise<Description | NotFound> {
   const { signal, clear } = deadline(endpoint.deadlineMs);
   try {
-    const response = await request(`${endpoint.baseUrl()}/${id}`, {
+    const response = await request(withProof(`${endpoint.baseUrl()}/${id}`, endpoint.proof), {
       dispatcher: endpoint.agent,
       headers: headersOf(endpoint),
       signal,

@@ -9,6 +9,7 @@ import { contentLimits } from './content-limits.ts';
 import { fetchMedia } from './fetch-media.ts';
 import { mediaLimits } from './media-limits.ts';
 import { numbersIn, parse } from './parse.ts';
+import { proofOf } from './proof.ts';
 import { post, send } from './send.ts';
 import { cloudTemplates } from './templates.ts';
 import { controlThread } from './thread-control.ts';
@@ -59,11 +60,17 @@ export const capabilitiesOf = (window = true): Capabilities => ({
 
 /** The channel of the accounts with this access token. Closing it aborts the calls on connections of its own. */
 export function whatsAppCloud(
-  settings: GraphSettings & { accessToken: string },
+  settings: GraphSettings & { accessToken: string; appSecret?: string | undefined },
 ): Channel & { close: () => Promise<void> } {
   const agent = settings.agent ?? openAgent();
-  const endpoint = { mediaDeadlineMs: 1_800_000, ...settings, agent };
-  const { messagingAccountId } = settings;
+  const { accessToken, appSecret, messagingAccountId, ...graph } = settings;
+  const endpoint = {
+    mediaDeadlineMs: 1_800_000,
+    ...graph,
+    accessToken,
+    agent,
+    proof: proofOf({ accessToken, appSecret }),
+  };
   const own = messagingAccountId === undefined ? undefined : { messaging_account_id: messagingAccountId };
   return {
     capabilities: capabilitiesOf(settings.window),

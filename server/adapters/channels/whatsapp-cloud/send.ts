@@ -6,12 +6,15 @@ import { asRecord, asString } from '../json.ts';
 import { type Answer, answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
 import { exchange } from './exchange.ts';
 import { messageBody } from './message-body.ts';
+import { withProof } from './proof.ts';
 
 /** The URL and headers of an endpoint: the same for all calls until the base URL changes. */
 interface Target {
   baseUrl: string;
   origin: string;
   path: string;
+  /** The proof of the token. */
+  query: string;
   headers: string[];
 }
 
@@ -24,7 +27,7 @@ function targetOf(endpoint: Endpoint): Target {
   if (known?.baseUrl === baseUrl) return known;
   const { origin, pathname } = new URL(baseUrl);
   const headers = Object.entries({ ...headersOf(endpoint), 'content-type': 'application/json' }).flat();
-  const made = { baseUrl, origin, path: pathname.replace(/\/$/, ''), headers };
+  const made = { baseUrl, origin, path: pathname.replace(/\/$/, ''), query: withProof('', endpoint.proof), headers };
   targets.set(endpoint, made);
   return made;
 }
@@ -36,11 +39,11 @@ export async function post(
   body: object,
   edge: 'messages' | 'marketing_messages' = 'messages',
 ): Promise<Answer> {
-  const { origin, path, headers } = targetOf(endpoint);
+  const { origin, path, query, headers } = targetOf(endpoint);
   const answer = await exchange({
     agent: endpoint.agent,
     origin,
-    path: `${path}/${encodeURIComponent(numberId)}/${edge}`,
+    path: `${path}/${encodeURIComponent(numberId)}/${edge}${query}`,
     headers,
     body: JSON.stringify(body),
     deadlineMs: endpoint.deadlineMs,

@@ -16,6 +16,7 @@ import {
   succeeded,
 } from './call.ts';
 import type { MediaEndpoint } from './media-endpoint.ts';
+import { withProof } from './proof.ts';
 
 const pageSize = 50;
 /** Meta allows 6,000 templates. */
@@ -138,7 +139,7 @@ async function ask(endpoint: Endpoint, { method, path, query, body }: Call): Pro
   const { signal, clear } = deadline(endpoint.deadlineMs);
   try {
     const search = query ? `?${new URLSearchParams(query)}` : '';
-    const response = await request(`${endpoint.baseUrl()}/${path}${search}`, {
+    const response = await request(withProof(`${endpoint.baseUrl()}/${path}${search}`, endpoint.proof), {
       method,
       dispatcher: endpoint.agent,
       headers: { ...headersOf(endpoint), ...(body && { 'content-type': 'application/json' }) },
@@ -181,7 +182,7 @@ async function uploadSample(endpoint: MediaEndpoint, file: MediaUpload): ReturnT
     if ('class' in session) return session;
     const id = asString(session.body?.id);
     if (id === undefined || !/^upload:[\w.:=?&%+-]{1,2000}$/.test(id)) return unreadable;
-    const response = await request(`${endpoint.baseUrl()}/${id}`, {
+    const response = await request(withProof(`${endpoint.baseUrl()}/${id}`, endpoint.proof), {
       method: 'POST',
       dispatcher: endpoint.agent,
       headers: {

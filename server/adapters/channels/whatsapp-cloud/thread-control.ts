@@ -2,6 +2,7 @@
 import type { ControlOutcome, ThreadControl } from '../../../ports/channel.ts';
 import { answerOf, type Endpoint, failureOf, headersOf, refusalOf, succeeded } from './call.ts';
 import { exchange } from './exchange.ts';
+import { withProof } from './proof.ts';
 
 /** One call; never throws. A repeat of it may be another one, so nobody repeats it. */
 export async function controlThread(
@@ -11,11 +12,12 @@ export async function controlThread(
   { action, role, metadata }: ThreadControl,
 ): Promise<ControlOutcome> {
   try {
-    const url = new URL(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/thread_control`);
+    const address = `${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/thread_control`;
+    const url = new URL(withProof(address, endpoint.proof));
     const { status, headers, body } = await exchange({
       agent: endpoint.agent,
       origin: url.origin,
-      path: url.pathname,
+      path: `${url.pathname}${url.search}`,
       headers: Object.entries({ ...headersOf(endpoint), 'content-type': 'application/json' }).flat(),
       body: JSON.stringify({
         messaging_product: 'whatsapp',

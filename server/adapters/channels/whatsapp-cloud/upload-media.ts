@@ -6,6 +6,7 @@ import type { MediaUpload, UploadOutcome } from '../../../ports/channel.ts';
 import { asString } from '../json.ts';
 import { deadline, failureOf, headersOf, readAnswer, refusalOf, succeeded } from './call.ts';
 import { isMediaId, type MediaEndpoint } from './media-endpoint.ts';
+import { withProof } from './proof.ts';
 
 /** How long Meta keeps an upload. */
 const keptMs = 30 * 86_400_000;
@@ -23,19 +24,22 @@ export async function uploadMedia(
     if (!/^[\x20-\x7e]{1,200}$/.test(file.mimeType))
       return { class: 'rejected', code: 'mime_type', title: "The file's MIME type is not valid in a form." };
     const form = formOf(file);
-    const response = await request(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/media`, {
-      method: 'POST',
-      dispatcher: endpoint.agent,
-      headers: {
-        ...headersOf(endpoint),
-        'content-type': `multipart/form-data; boundary=${form.boundary}`,
-        'content-length': String(form.head.length + file.size + form.tail.length),
+    const response = await request(
+      withProof(`${endpoint.baseUrl()}/${encodeURIComponent(numberId)}/media`, endpoint.proof),
+      {
+        method: 'POST',
+        dispatcher: endpoint.agent,
+        headers: {
+          ...headersOf(endpoint),
+          'content-type': `multipart/form-data; boundary=${form.boundary}`,
+          'content-length': String(form.head.length + file.size + form.tail.length),
+        },
+        body: source.between(form.head, form.tail),
+        // undici would count from the first byte even while the upload makes progress.
+        headersTimeout: 0,
+        signal,
       },
-      body: source.between(form.head, form.tail),
-      // undici would count from the first byte even while the upload makes progress.
-      headersTimeout: 0,
-      signal,
-    });
+    );
     const answer = await readAnswer(response);
     if (!succeeded(answer)) return refusalOf(answer);
     const channelMediaId = asString(answer.body?.id);

@@ -19,7 +19,7 @@ const overridable = [
   'account_settings_update',
 ];
 
-/** Without one of these, Recado does not hear of messages, bans, templates, quality or opt-outs. */
+/** These tell of messages, bans, templates, quality and opt-outs. Without `messages`, no number connects. */
 const needed = [
   'messages',
   'message_echoes',
@@ -58,12 +58,10 @@ const optional = [
 const uncertain = [
   'automatic_events',
   'business_status_update',
-  'business_username_update',
   'business_username_updates',
   'partner_solutions',
   'payment_configuration_update',
   'template_correct_category_detection',
-  'user_id_update',
 ];
 
 /** The fields of the Cloud API. */

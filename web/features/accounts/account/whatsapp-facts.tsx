@@ -41,8 +41,15 @@ function Sending({ account: { health_status: health } }: { account: Account }) {
 function Webhooks({ account: { webhooks } }: { account: Account }) {
   const { t } = useTranslation();
   if (!webhooks) return <span className="text-faint">{t('accounts.notKnown')}</span>;
-  if (webhooks.ok) return <span className="text-success">{t('accounts.allFields')}</span>;
-  return <span className="text-danger">{webhooks.message}</span>;
+  const { ok, missing_fields: missing, message } = webhooks;
+  if (ok)
+    return (
+      <>
+        {missing.length === 0 && <span className="block text-success">{t('accounts.allFields')}</span>}
+        <span className="text-13 wrap-anywhere text-muted">{message}</span>
+      </>
+    );
+  return <span className="text-danger">{message}</span>;
 }
 
 /** What WhatsApp says of the number, or what is known of the phone. */

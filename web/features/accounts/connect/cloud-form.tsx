@@ -22,7 +22,7 @@ import { NumberList } from './number-list.tsx';
 import { ZoneLine } from './zone-line.tsx';
 import { ownZone } from './zones.ts';
 
-const names: AccountCheck['name'][] = ['token', 'scopes', 'app', 'number', 'business_account'];
+const names: AccountCheck['name'][] = ['token', 'scopes', 'app', 'number', 'registration', 'business_account'];
 
 const start = {
   access_token: '',
@@ -119,9 +119,11 @@ export function CloudForm() {
     numbers.map(number => ({ ...number, business_account_id })),
   );
   const free = listed.filter(({ taken }) => !taken);
-  const isEmpty = found.isSuccess && listed.length === 0;
-  const byHand = typesIds || isEmpty;
-  const isUnanswered = found.isError && !byHand;
+  // Ids help only where the token and the secret are right.
+  const mayList = found.data?.ok === true;
+  const isEmpty = mayList && listed.length === 0;
+  const byHand = mayList && (typesIds || isEmpty);
+  const isUnanswered = found.isError;
   const chosen = free.find(({ phone_number_id: id }) => id === choice) ?? (free.length === 1 ? free[0] : undefined);
   const ids = byHand
     ? { phone_number_id: values.phone_number_id.trim(), business_account_id: values.business_account_id.trim() }
@@ -135,12 +137,12 @@ export function CloudForm() {
   const shown = checks.data?.checks ?? found.data?.checks ?? [];
   const wrong = (name: keyof Values) => errors[name] ?? shown.find(({ ok, field }) => !ok && field === name)?.message;
   const asksForApp = values.app_id !== '' || wrong('app_id') !== undefined;
-  const asksForPin = byHand || chosen?.is_registered === false || wrong('pin') !== undefined;
+  const asksForPin = (chosen?.is_registered === false && !chosen.is_on_biz_app) || wrong('pin') !== undefined;
   const failure = found.error ?? checks.error;
   const failureText = useErrorText(failure);
   const isStrange = failure instanceof ApiError && failure.code === 'channel_unavailable';
   const formError = errors.form ?? errors.verify_token;
-  const isListed = found.isSuccess && !isEmpty;
+  const isListed = mayList && !isEmpty;
   return (
     <div className="grid items-start gap-4 md:gap-6 lg:grid-cols-12">
       <Card className="p-4 md:p-5 lg:col-span-7">
@@ -184,7 +186,7 @@ export function CloudForm() {
               </Field>
             </div>
           )}
-          {!isEmpty && (
+          {isListed && (
             <div>
               <Button kind="line" size="small" onClick={() => setTypesIds(!typesIds)}>
                 {t(typesIds ? 'connect.fromList' : 'connect.byHand')}
@@ -194,7 +196,7 @@ export function CloudForm() {
           {(byHand || chosen) && (
             <>
               {asksForPin && (
-                <Field label={t('connect.pin')} hint={t('connect.pinHint')} error={wrong('pin')}>
+                <Field label={t('connect.pin')} hint={t('connect.pinHint')} error={errors.pin}>
                   <Input inputMode="numeric" autoComplete="off" className="num" {...input('pin')} />
                 </Field>
               )}

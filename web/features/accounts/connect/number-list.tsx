@@ -88,7 +88,10 @@ function BusinessNumbers({
               <bdi className="num font-medium">{number.phone ?? number.phone_number_id}</bdi>{' '}
               <span className="text-muted">{number.verified_name}</span>
               {number.taken && <span className="block text-13 text-muted">{t('connect.taken')}</span>}
-              {number.is_registered === false && (
+              {number.is_on_biz_app && number.is_registered !== false && (
+                <span className="block text-13 text-muted">{t('connect.inApp')}</span>
+              )}
+              {number.is_registered === false && !number.is_on_biz_app && (
                 <span className="block text-13 text-warning">{t('connect.notRegistered')}</span>
               )}
             </span>
