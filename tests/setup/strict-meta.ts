@@ -39,7 +39,7 @@ export const appFields = [
 ];
 
 /** The text by which Meta refuses the field of this place, as its edge for pages words it. */
-export const fieldRefusal = (index: number, known: readonly string[]) =>
+const fieldRefusal = (index: number, known: readonly string[]) =>
   `Param fields[${index}] must be one of {${known.join(', ')}}`;
 
 const numberFields = [

@@ -55,7 +55,7 @@ export async function negotiateFields(
 }
 
 /** The fields that a refusal is about; none if it does not say. */
-export function namedIn(text: string, fields: readonly string[]): readonly string[] {
+function namedIn(text: string, fields: readonly string[]): readonly string[] {
   const [list, inside] = /must be one of \{([^}]*)\}/.exec(text) ?? [];
   const offered: readonly string[] = inside?.match(/\w+/g) ?? [];
   // A shortened list lacks fields that Meta takes.
