@@ -125,7 +125,7 @@ function world(slow = 1) {
 
 type World = ReturnType<typeof world>;
 
-function connect({ hub }: World, after: string | undefined, types = ['message.*']) {
+function connect({ hub }: World, after: string | undefined, filter = filterOf(['message.*'])) {
   const seen: string[] = [];
   const told: string[] = [];
   let waiting = 0;
@@ -140,7 +140,7 @@ function connect({ hub }: World, after: string | undefined, types = ['message.*'
     buffered: () => waiting,
   };
   hub.demandRoom(caller);
-  const client = hub.open({ caller, proof: { kind: 'session', sessionId }, filter: filterOf(types), after, sink });
+  const client = hub.open({ caller, proof: { kind: 'session', sessionId }, filter, after, sink });
   return {
     seen,
     told,
@@ -188,6 +188,44 @@ test('a client that comes and goes sees each event of its account once, in order
   );
 });
 
+const some = (of: string[]) => fc.option(fc.subarray(of), { nil: undefined });
+const someFilter = fc.record({
+  types: some(['message.*', 'message.sent', 'message.read']),
+  accounts: some([mine, other]),
+});
+
+test('of two connections of one caller each sees what its own filter wants, whichever came first', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(someFilter, { minLength: 2, maxLength: 3 }), async filters => {
+      const it = world();
+      const clients = filters.map(({ types, accounts }) => connect(it, undefined, filterOf(types, accounts)));
+      await it.settle();
+      for (const type of ['message.sent', 'message.read', 'message.sent']) it.append(mine, type);
+      it.tell();
+      await it.settle();
+      const wanted = filters.map(({ types, accounts }) =>
+        it.log.filter(({ type }) => {
+          const isType = types === undefined || types.includes('message.*') || types.includes(type);
+          return isType && (accounts === undefined || accounts.includes(mine));
+        }),
+      );
+      expect(clients.map(({ seen }) => seen)).toEqual(wanted.map(rows => rows.map(idOf)));
+      it.hub.close();
+    }),
+    // The tab: a socket without events for presence, then the stream of all events.
+    {
+      examples: [
+        [
+          [
+            { types: [], accounts: undefined },
+            { types: undefined, accounts: undefined },
+          ],
+        ],
+      ],
+    },
+  );
+});
+
 test('no event after the place where a right was lost is sent, even with later ones in the same page', async () => {
   const it = world();
   const client = connect(it, undefined);
@@ -215,19 +253,19 @@ test('rights are read again each minute, because sessions end without an event',
   expect(client.told.at(-1)).toBe('unauthorized');
 });
 
-test('a silent connection gets a heartbeat every 15 seconds, or its new position', async () => {
+test('a silent connection gets a heartbeat every 5 seconds, or its new position', async () => {
   const it = world();
   it.append(mine);
   const client = connect(it, undefined);
   await it.settle();
   client.told.splice(0);
-  it.clock.advance(15_000);
+  it.clock.advance(5_000);
   expect(client.told).toEqual(['beat']);
   // What the client does not see moves its position.
   it.append(other);
   it.tell();
   await it.settle();
-  it.clock.advance(15_000);
+  it.clock.advance(5_000);
   expect(client.told).toEqual(['beat', idOf(it.log[1] as EventRow)]);
   expect(client.seen).toEqual([]);
 });

@@ -43,8 +43,8 @@ export interface Hub {
 }
 
 const tickMs = 1_000;
-/** A silent connection gets a heartbeat each so many seconds. */
-const beatSeconds = 15;
+/** A silent connection gets a heartbeat each so many seconds. A page that misses two of them says that it is not live. */
+const beatSeconds = 5;
 /** The rights of each caller are read at least this often, in milliseconds: sessions and keys expire without an event. */
 const checkMs = 60_000;
 
@@ -219,5 +219,6 @@ function audienceOf(feed: Feed, caller: Caller, proof: Proof, filter: Filter, no
 const accessKey = (proof: Proof): string =>
   proof.kind === 'session' ? proof.sessionId : `${proof.hash.toString('base64')} ${proof.address}`;
 
+/** As JSON it tells no types from all types. */
 const keyOf = ({ access, filter: { types, accounts, subject } }: Audience): string =>
   JSON.stringify([access.key, types, accounts, subject?.shownId]);
