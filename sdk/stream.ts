@@ -1,5 +1,5 @@
 // Events as iterators: a stream that resumes by itself, and a long poll.
-import { ApiError, ConnectionError, RecadoError, ResyncRequiredError } from './errors.ts';
+import { ApiError, ConnectionError, RecadoError, ResyncRequiredError, TimeoutError } from './errors.ts';
 import type { EventPage, ListEventsQuery, RecadoEvent } from './generated/types.ts';
 import { type Frame, readFrames } from './sse.ts';
 import type { RequestOptions, Transport } from './transport.ts';
@@ -13,6 +13,13 @@ interface StreamQuery {
 export interface StreamOptions extends Pick<RequestOptions, 'signal' | 'headers'> {
   /** Milliseconds until the answer must begin. */
   timeout?: number | undefined;
+  /** Milliseconds without a byte after which a connection counts as dead. The server writes at least every 5 s. Default: 45 s. */
+  silence?: number | undefined;
+  /**
+   * Waits before the next connection, the given milliseconds by default. What it returns may end sooner, such as when
+   * the server answers something else.
+   */
+  pause?: ((ms: number, error: unknown) => Promise<void>) | undefined;
   /** Called when a connection is made: from then on the stream misses nothing. */
   onConnect?: (() => void) | undefined;
   /** Called when the role, the permissions or the accounts of the caller changed: it gets other events from then on. */
@@ -21,8 +28,7 @@ export interface StreamOptions extends Pick<RequestOptions, 'signal' | 'headers'
   onDisconnect?: ((error: unknown) => void) | undefined;
 }
 
-/** The server writes at least every 15 s. A connection without bytes for this long is dead. */
-const silence = 45_000;
+const defaultSilence = 45_000;
 const longestBackoff = 20_000;
 
 /**
@@ -66,7 +72,8 @@ export async function* streamEvents(
       failures++;
       const { retryAfter = 0 } = error as Partial<ApiError>;
       const wait = Math.max(transport.backoff(failures, longestBackoff), retryAfter * 1_000, pause);
-      await transport.wait(wait, options.signal);
+      if (options.pause) await options.pause(wait, error);
+      else await transport.wait(wait, options.signal);
     }
   }
 }
@@ -91,14 +98,14 @@ async function* connect(
   query: StreamQuery,
   options: StreamOptions,
 ): AsyncGenerator<Frame> {
+  const { silence = defaultSilence } = options;
   const stop = new AbortController();
   const pass = () => stop.abort(options.signal?.reason);
   options.signal?.throwIfAborted();
   options.signal?.addEventListener('abort', pass, { once: true });
   // Only a read can be too slow. The caller may take any time between two events.
   const watch = <Result>(read: Promise<Result>): Promise<Result> => {
-    const fall = () => stop.abort(new ConnectionError('The stream fell silent.'));
-    const cancel = transport.timers.after(silence, fall);
+    const cancel = transport.timers.after(silence, () => stop.abort(new TimeoutError(silence)));
     return read.finally(cancel);
   };
   try {
@@ -108,7 +115,9 @@ async function* connect(
     if (answer.body === null) throw new ConnectionError('The stream has no body.');
     options.onConnect?.();
     yield* readFrames(answer.body, watch);
-  } catch (error) {
+  } catch (given) {
+    // Browsers tell of an abort without its reason.
+    const error: unknown = stop.signal.aborted ? stop.signal.reason : given;
     throw error instanceof RecadoError || options.signal?.aborted ? error : new ConnectionError(String(error), error);
   } finally {
     options.signal?.removeEventListener('abort', pass);

@@ -9,10 +9,12 @@ export interface Look {
   theme?: 'light' | 'dark';
   width?: number;
   language?: string;
+  /** Where the browser finds the program, if not at its own address. */
+  origin?: string;
 }
 
 /** How axe sees pages. Each commit takes one of these, TEST_ALL=1 both. */
-export const looks = rotatingOne<Required<Look>>([
+export const looks = rotatingOne<Required<Omit<Look, 'origin'>>>([
   { theme: 'light', width: 1440, language: 'en' },
   { theme: 'dark', width: 360, language: 'ar' },
 ]);
@@ -42,7 +44,7 @@ export async function closeBrowser(): Promise<void> {
 }
 
 /** The address of a scenario's program. */
-export function addressOf({ recado }: Scenario): string {
+export function addressOf({ recado }: Pick<Scenario, 'recado'>): string {
   const address = recado.server?.server.address();
   if (typeof address !== 'object' || !address) throw new Error('the program does not listen');
   return `http://127.0.0.1:${address.port}`;
@@ -50,8 +52,7 @@ export function addressOf({ recado }: Scenario): string {
 
 /** Somebody with a browser of their own, who is not logged in. */
 export async function visit(scenario: Scenario, look: Look = {}): Promise<Visitor> {
-  const { theme = 'light', width = 1440, language = 'en' } = look;
-  const origin = addressOf(scenario);
+  const { theme = 'light', width = 1440, language = 'en', origin = addressOf(scenario) } = look;
   const context = await (await launched()).newContext({
     viewport: { width, height: 900 },
     colorScheme: theme,

@@ -149,6 +149,35 @@ describe('a lost connection', () => {
     await stream.return();
   });
 
+  test('is waited for as the caller likes', async () => {
+    const asked: unknown[] = [];
+    const pause = async (ms: number, error: unknown) => void asked.push([ms, (error as Error).name]);
+    const respond: Parameters<typeof serve>[0] = (response, number) =>
+      number < 2 ? json(response, 503, problem(503, 'unavailable')) : begin(response).write(frame('evt_1'));
+    const stream = await open(respond, {}, { pause });
+    expect(await take(stream, 1)).toEqual(['evt_1']);
+    expect(asked).toEqual([
+      [500, 'ServerError'],
+      [1_000, 'ServerError'],
+    ]);
+    expect(timers.waits).toEqual([]);
+    await stream.return();
+  });
+
+  test('is one that says nothing for as long as the caller allows', async () => {
+    const lost: unknown[] = [];
+    const stream = await open(
+      (response, number) => begin(response).write(number === 0 ? ': hello\n\n' : frame('evt_1')),
+      {},
+      { silence: 31_000, onDisconnect: error => lost.push((error as Error).name) },
+    );
+    const first = take(stream, 1);
+    await timers.fire(31_000);
+    expect(await first).toEqual(['evt_1']);
+    expect(lost).toEqual(['TimeoutError']);
+    await stream.return();
+  });
+
   test('is one that says nothing for 45 seconds', async () => {
     const stream = await open((response, number) => {
       begin(response).write(number === 0 ? ': hello\n\n' : frame('evt_1'));

@@ -11,6 +11,7 @@ const longest = [
   'tests/simulation/simulation.test.ts',
   'tests/faults/short.test.ts',
   'tests/browser/inbox.test.ts',
+  'tests/browser/restart.test.ts',
   'tests/scenarios/links.test.ts',
   'tests/scenarios/media-conversion.test.ts',
   'tests/scenarios/reads.test.ts',

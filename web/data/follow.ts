@@ -93,6 +93,7 @@ export function followEvents(client: QueryClient, onAccessChange: () => void): v
   startLive({
     onAccessChange,
     onGap: () => rereadAll(client),
+    onReturn: () => reread(client, isOfInbox),
     begin: signal => {
       const takers = paces.map(pace => gather(client, pace, signal));
       return event => {
@@ -133,8 +134,15 @@ function gather(client: QueryClient, pace: Pace, signal: AbortSignal): (event: R
 /** All but the person, who is read by `rereadMe`, and questions that cost something. */
 const isReread = ({ meta, queryKey }: Query) => meta?.costly !== true && queryKey[0] !== meQuery.queryKey[0];
 
-/** Reads all that is shown again, also answers that are on their way. */
-export async function rereadAll(client: QueryClient): Promise<void> {
-  await client.cancelQueries({ predicate: isReread });
-  await client.invalidateQueries({ predicate: isReread });
+/** What must never be silently old, whatever the stream brings: somebody answers by it. */
+const ofInbox: ReadonlySet<unknown> = new Set(['conversations', 'messages', 'notes', 'notifications']);
+const isOfInbox = (query: Query) => isReread(query) && ofInbox.has(query.queryKey[0]);
+
+/** Reads all that is shown again. */
+export const rereadAll = (client: QueryClient): Promise<void> => reread(client, isReread);
+
+/** Also what is on its way: the answer may be older. */
+async function reread(client: QueryClient, predicate: (query: Query) => boolean): Promise<void> {
+  await client.cancelQueries({ predicate });
+  await client.invalidateQueries({ predicate });
 }

@@ -3,6 +3,7 @@ import type { Presence, PresenceState } from '@recado/contract';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Socket } from 'socket.io-client';
 import { recado } from '../kit/client.ts';
+import { heard } from '../kit/contact.ts';
 import { useMe } from './me.ts';
 
 export type Others = Presence['people'];
@@ -16,8 +17,10 @@ interface Place {
 const repeatMs = 20_000;
 /** How long a socket without a conversation stays. */
 const lingerMs = 30_000;
-/** A rejected handshake is tried again with a renewed session, but not all the time. */
+/** A handshake that was rejected twice is tried again with a renewed session, but not all the time. */
 const againMs = 15_000;
+/** Of a server that is away. */
+const longestDelayMs = 2_500;
 
 const places = new Map<string, Place>();
 const nobody: Others = [];
@@ -26,12 +29,17 @@ const everywhere = new Map<string, Others>();
 const listeners = new Set<() => void>();
 let watching = 0;
 let socket: Promise<Socket> | undefined;
+let wasRejected = false;
 let closing: ReturnType<typeof setTimeout> | undefined;
 
 async function open(): Promise<Socket> {
   const { io } = await import('socket.io-client');
   // Without types of events: they come by the stream of the tab.
-  const opened = io({ transports: ['websocket'], auth: { types: [], presence: true } });
+  const opened = io({
+    transports: ['websocket'],
+    auth: { types: [], presence: true },
+    reconnectionDelayMax: longestDelayMs,
+  });
   opened.on('presence', ({ conversation_id: id, people }: Presence) => {
     places.get(id)?.show(people);
     if (people.length > 0) everywhere.set(id, people);
@@ -39,30 +47,34 @@ async function open(): Promise<Socket> {
     for (const listener of listeners) listener();
   });
   opened.on('connect', () => {
+    wasRejected = false;
+    heard();
     for (const id of places.keys()) tell(id);
   });
   opened.on('disconnect', reason => {
     for (const { show } of places.values()) show(nobody);
     everywhere.clear();
     for (const listener of listeners) listener();
-    if (reason === 'io server disconnect') again(opened);
+    if (reason === 'io server disconnect') again(opened, againMs);
   });
   opened.on('connect_error', () => {
-    if (!opened.active) again(opened);
+    if (opened.active) return;
+    again(opened, wasRejected ? againMs : 0);
+    wasRejected = true;
   });
   return opened;
 }
 
 /** The cookie of a session expires: any call renews it. */
-function again(closed: Socket): void {
+function again(closed: Socket, inMs: number): void {
   setTimeout(async () => {
     if (isUnused()) return;
     // Without a session the app shows the login; until then nobody is present.
     await recado.me.get().then(
       () => closed.connect(),
-      () => again(closed),
+      () => again(closed, againMs),
     );
-  }, againMs);
+  }, inMs);
 }
 
 const isUnused = () => places.size === 0 && watching === 0;

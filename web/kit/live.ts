@@ -1,12 +1,13 @@
 // What happens in the workspace, as it happens: one stream of events for this tab.
-import { AuthenticationError, type RecadoEvent, ResyncRequiredError } from '@recado/client';
+import { AuthenticationError, type RecadoEvent, ResyncRequiredError, TimeoutError } from '@recado/client';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { recado } from './client.ts';
+import { isAway, isRejection, recado } from './client.ts';
+import { longestPause, pass, passUntilHeard } from './contact.ts';
 import { staysConnected, takeLookout } from './lookout.ts';
 import { session } from './session.ts';
 
-/** `connecting`: the page may be out of date. */
-export type Connection = 'live' | 'connecting' | 'offline';
+/** `connecting`: the page may be out of date; `lost`: it has been for a while. */
+export type Connection = 'live' | 'connecting' | 'lost' | 'offline';
 type Handler = (event: RecadoEvent) => void;
 
 interface Options {
@@ -14,6 +15,8 @@ interface Options {
   begin: (signal: AbortSignal) => Handler;
   /** Reads again what events may have missed. */
   onGap: () => Promise<void>;
+  /** Called when the connection is back, and goes on after the last event. */
+  onReturn: () => Promise<void>;
   /** Called when the role, the permissions or the accounts of the person may have changed. */
   onAccessChange: () => void;
 }
@@ -22,16 +25,18 @@ interface Options {
 const hiddenMs = 60_000;
 /** Before a stream that was rejected is asked for again. */
 const rejectedMs = 20_000;
+/** A stream without a byte for this long is not live. The server writes at least every 5 s. */
+const silenceMs = 10_000;
 
 const handlers = new Set<Handler>();
 const watchers = new Set<() => void>();
 let stopLive: (() => void) | undefined;
-let isConnected = false;
+let state: Exclude<Connection, 'offline'> = 'connecting';
 
-const connectionNow = (): Connection => (!navigator.onLine ? 'offline' : isConnected ? 'live' : 'connecting');
+const connectionNow = (): Connection => (navigator.onLine ? state : 'offline');
 
-function setConnected(now: boolean): void {
-  isConnected = now;
+function setState(now: typeof state): void {
+  state = now;
   for (const watcher of watchers) watcher();
 }
 
@@ -60,7 +65,7 @@ function follow(options: Options): () => void {
   };
   addEventListener('online', stream.restart, { signal });
   for (const change of ['online', 'offline'])
-    addEventListener(change, () => setConnected(isConnected && navigator.onLine), { signal });
+    addEventListener(change, () => setState(navigator.onLine ? state : 'connecting'), { signal });
   document.addEventListener('visibilitychange', see, { signal });
   signal.addEventListener('abort', () => {
     clearTimeout(hiding);
@@ -81,22 +86,36 @@ interface Stream {
   restart(): void;
 }
 
-function openStream({ begin, onGap, onAccessChange }: Options, stopped: AbortSignal): Stream {
+function openStream({ begin, onGap, onReturn, onAccessChange }: Options, stopped: AbortSignal): Stream {
   let last: string | undefined;
   let wasConnected = false;
   let attempt: AbortController | undefined;
   const take = begin(stopped);
 
   async function read(signal: AbortSignal): Promise<void> {
+    let wasOpened = false;
     const onConnect = () => {
-      setConnected(true);
+      wasOpened = true;
+      setState('live');
       // Rows that were read before may be older than the first event of this connection.
       if (last === undefined) void onGap();
+      else if (wasConnected) void onReturn();
       if (wasConnected) onAccessChange();
       wasConnected = true;
     };
-    const onDisconnect = () => setConnected(false);
-    const events = recado.events.stream({ after: last }, { signal, onConnect, onDisconnect, onAccessChange });
+    const onDisconnect = (error: unknown) => {
+      // Nothing came for as long as somebody may believe it.
+      if (error instanceof TimeoutError) setState('lost');
+      else if (state === 'live') setState('connecting');
+    };
+    const pause = (ms: number, error: unknown) => {
+      // One that was opened and ended may end again at once, however well the server answers.
+      const isNew = wasOpened || !isAway(error);
+      wasOpened = false;
+      return isNew ? pass(ms, signal) : passUntilHeard(Math.min(ms, longestPause()), signal);
+    };
+    const options = { signal, timeout: silenceMs, silence: silenceMs, pause, onConnect, onDisconnect, onAccessChange };
+    const events = recado.events.stream({ after: last }, options);
     for await (const event of events) {
       last = event.id;
       deliver(event, take);
@@ -109,13 +128,15 @@ function openStream({ begin, onGap, onAccessChange }: Options, stopped: AbortSig
         await read(signal);
       } catch (error) {
         if (signal.aborted) return;
-        setConnected(false);
+        if (state === 'live') setState('connecting');
         // The page leads to the login.
         if (error instanceof AuthenticationError && !session.isKnown()) return;
         if (error instanceof ResyncRequiredError) {
           last = error.lastId;
           await onGap();
-        } else await pass(rejectedMs, signal);
+        } else if (isRejection(error)) await pass(rejectedMs, signal);
+        // The session could not be renewed.
+        else await passUntilHeard(longestPause(), signal);
       }
     }
   }
@@ -124,7 +145,7 @@ function openStream({ begin, onGap, onAccessChange }: Options, stopped: AbortSig
     pause() {
       attempt?.abort();
       attempt = undefined;
-      setConnected(false);
+      setState('connecting');
     },
     resume() {
       if (attempt) return;
@@ -150,15 +171,6 @@ function deliver(event: RecadoEvent, take: Handler): void {
   }
 }
 
-const pass = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise(resolve => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-
 /** Calls with each event while the component is there; once for each event, also after the connection was lost. */
 export function useEvents(handler: (event: RecadoEvent) => void): void {
   const latest = useRef(handler);
@@ -179,5 +191,5 @@ function watch(watcher: () => void): () => void {
   return () => watchers.delete(watcher);
 }
 
-/** Whether the page is live, connecting or offline. */
+/** Whether the page is live, connecting, lost or offline. */
 export const useConnection = (): Connection => useSyncExternalStore(watch, connectionNow);

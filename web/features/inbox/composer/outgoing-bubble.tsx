@@ -7,9 +7,10 @@ import { LinkButton } from '../../../components/button.tsx';
 import { Tick } from '../../../components/tick.tsx';
 import { useBytes } from '../../../kit/bytes.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { useConnection } from '../../../kit/live.ts';
 import { useObjectUrl } from '../../../kit/object-url.ts';
-import { useOnline } from '../../../kit/online.ts';
 import { toast } from '../../../kit/toasts.ts';
+import { useSecondsLeft } from '../../../kit/use-seconds-left.ts';
 import { isForTemplate } from '../../../words/failure.ts';
 import { Text } from '../thread/content/text.tsx';
 import type { OutgoingMessage } from './outgoing.ts';
@@ -68,8 +69,7 @@ function useDiscard({ discard }: OutgoingMessage): () => void {
 /** Why it has not left, and what to do about it. */
 function Note({ outgoing, onEdit, onTemplates }: Props) {
   const { t } = useTranslation();
-  const isOnline = useOnline();
-  const { state, error, errorCode, isWaiting, messageId, retry } = outgoing;
+  const { state, error, errorCode, retry } = outgoing;
   const discard = useDiscard(outgoing);
   if (state === 'failed')
     return (
@@ -88,12 +88,43 @@ function Note({ outgoing, onEdit, onTemplates }: Props) {
         <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>
       </p>
     );
-  if ((isOnline && !isWaiting) || messageId !== undefined) return null;
+  return <Waiting outgoing={outgoing} />;
+}
+
+/** Why it stays here for now, and when it leaves. */
+function Waiting({ outgoing }: { outgoing: OutgoingMessage }) {
+  const { t } = useTranslation();
+  const connection = useConnection();
+  const discard = useDiscard(outgoing);
+  const { waits, isBehind, messageId, tryNow } = outgoing;
+  if (messageId !== undefined) return null;
+  const isOffline = connection === 'offline';
+  if (!isOffline && !isBehind && !waits && connection !== 'lost') return null;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 text-13 text-muted">
-      {t(isOnline ? 'composer.out.serverAway' : 'composer.out.offline')}
+      {isOffline && t('composer.out.offline')}
+      {!isOffline && isBehind && t('composer.out.behind')}
+      {!isOffline && !isBehind && waits && <NextTry waits={waits} tryNow={tryNow} />}
+      {!isOffline && !isBehind && !waits && t('composer.out.serverAway')}
       <LinkButton onClick={discard}>{t('composer.out.discard')}</LinkButton>
     </p>
+  );
+}
+
+function NextTry({ waits, tryNow }: { waits: NonNullable<OutgoingMessage['waits']>; tryNow: () => void }) {
+  const { t } = useTranslation();
+  const { number } = useFormat();
+  const seconds = useSecondsLeft(waits.until) ?? 0;
+  return (
+    <>
+      <span>
+        {t(`composer.out.${waits.why}`)}{' '}
+        <span className="num">
+          {seconds > 0 ? t('composer.out.again', { seconds: number(seconds) }) : t('composer.out.trying')}
+        </span>
+      </span>
+      {seconds > 0 && <LinkButton onClick={tryNow}>{t('composer.out.tryNow')}</LinkButton>}
+    </>
   );
 }
 

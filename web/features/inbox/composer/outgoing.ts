@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import { meQuery, useMe } from '../../../data/me.ts';
 import { useTextOr } from '../../../kit/text-or.ts';
 import type { Progress } from '../../../kit/upload.ts';
-import { type KeptFile, prefixOf, type Rejection } from './outgoing/kept.ts';
+import { type KeptFile, prefixOf, type Rejection, type Waits } from './outgoing/kept.ts';
 import { type Entry, type NewMessage, type Outbox, openOutbox } from './outgoing/outbox.ts';
 
 export interface OutgoingMessage {
@@ -17,8 +17,10 @@ export interface OutgoingMessage {
   file?: (KeptFile & { blob: Blob | undefined }) | undefined;
   createdAt: string;
   state: 'sending' | 'failed';
-  /** The server did not take it yet; the browser tries again by itself. */
-  isWaiting: boolean;
+  /** The server did not take it at the last try; the browser tries again by itself. */
+  waits?: Waits | undefined;
+  /** One before it in the conversation has to leave first. */
+  isBehind: boolean;
   /** Why it failed, in words. */
   error?: string | undefined;
   errorCode?: string | undefined;
@@ -30,6 +32,9 @@ export interface OutgoingMessage {
   messageId?: string | undefined;
   message?: Message | undefined;
   retry(): void;
+  tryNow(): void;
+  /** Forgets an accepted one that the conversation shows. */
+  forget(): void;
   /** The answer brings it back. */
   discard(): () => void;
 }
@@ -67,19 +72,29 @@ export function useOutgoing(conversationId: string): OutgoingMessage[] {
     own.subscribe,
     useCallback(() => own.entriesOf(conversationId), [own, conversationId]),
   );
-  return useMemo(() => entries.map(entry => asShown(entry, own, inWords)), [entries, own, inWords]);
+  return useMemo(() => {
+    const first = entries.find(({ kept, accepted }) => !kept.rejection && !accepted);
+    const holds = first?.kept.waits !== undefined || first?.progress !== undefined;
+    return entries.map(entry => asShown(entry, holds && entry !== first, own, inWords));
+  }, [entries, own, inWords]);
 }
 
-function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) => string): OutgoingMessage {
-  const { kept, file, progress, accepted, isWaiting = false, isRefusedHere = false } = entry;
-  const { localId, body, createdAt, rejection } = kept;
+function asShown(
+  entry: Entry,
+  isBehind: boolean,
+  outbox: Outbox,
+  inWords: (rejection: Rejection) => string,
+): OutgoingMessage {
+  const { kept, file, progress, accepted, isRefusedHere = false } = entry;
+  const { localId, body, createdAt, rejection, waits } = kept;
   return {
     localId,
     content: body,
     file: kept.file && { ...kept.file, blob: file },
     createdAt,
     state: rejection ? 'failed' : 'sending',
-    isWaiting,
+    waits,
+    isBehind,
     error: rejection && inWords(rejection),
     errorCode: rejection?.code,
     came: isRefusedHere ? rejection?.came : undefined,
@@ -87,8 +102,18 @@ function asShown(entry: Entry, outbox: Outbox, inWords: (rejection: Rejection) =
     messageId: accepted?.id,
     message: accepted,
     retry: () => outbox.retry(localId),
+    tryNow: () => outbox.tryNow(kept.conversationId),
+    forget: () => outbox.forgetAccepted(localId),
     discard: () => outbox.discard(localId),
   };
+}
+
+/** Forgets what the server has taken, once the conversation shows it from there: until then it is shown from here. */
+export function useForgetShown(outgoing: readonly OutgoingMessage[], messages: readonly Message[] | undefined): void {
+  useEffect(() => {
+    const shown = new Set(messages?.map(({ id }) => id));
+    for (const { messageId, forget } of outgoing) if (messageId !== undefined && shown.has(messageId)) forget();
+  }, [outgoing, messages]);
 }
 
 /** The reason in the person's language where we have words for its code. */

@@ -13,7 +13,7 @@ import { toastError } from '../../../kit/toasts.ts';
 import { SuggestionBar } from '../../opt-outs/index.ts';
 import { Composer } from '../composer/composer.tsx';
 import { focusComposer } from '../composer/focus.ts';
-import { type OutgoingMessage, useOutgoing } from '../composer/outgoing.ts';
+import { type OutgoingMessage, useForgetShown, useOutgoing } from '../composer/outgoing.ts';
 import { useContactName } from '../names.ts';
 import { useWriteTyped } from '../open/typed-ahead.ts';
 import { useInboxPlace } from '../place.ts';
@@ -43,6 +43,7 @@ export function ThreadPane({ conversation, account, hasSide }: Props) {
   const changes = useQuery(conversationChangesQuery(conversation.id)).data ?? noChanges;
   const notes = useQuery(notesQuery(conversation.id)).data ?? noNotes;
   const outgoing = useOutgoing(conversation.id);
+  useForgetShown(outgoing, messages.data?.messages);
   useUnmarking(conversation, messages.data?.messages, mayRead);
   const [replyTo, setReplyTo] = useState<Message>();
   const [returned, setReturned] = useState<OutgoingMessage>();

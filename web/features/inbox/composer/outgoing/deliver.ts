@@ -1,6 +1,6 @@
 // One try to hand a message to the server, and what its failure means.
-import { ApiError, ConnectionError, type Message, type SendMessage, TimeoutError } from '@recado/client';
-import { recado } from '../../../../kit/client.ts';
+import { ApiError, type Message, type SendMessage } from '@recado/client';
+import { isAway, recado } from '../../../../kit/client.ts';
 import { toastError } from '../../../../kit/toasts.ts';
 import { type Progress, upload } from '../../../../kit/upload.ts';
 import type { Kept } from './kept.ts';
@@ -37,16 +37,21 @@ const passing = new Set([401, 408, 429, 502, 503, 504]);
 /** A longer wait is shown as a failure. */
 const longestWaitS = 60;
 
-/**
- * The seconds to wait at least, where a repetition may succeed by itself; undefined where somebody has to decide. Without
- * a session (401) it waits for the next login.
- */
-export function worthWaiting(error: unknown): number | undefined {
-  if (error instanceof ConnectionError || error instanceof TimeoutError) return 0;
+/** Why the server did not take a message, where a repetition may succeed by itself. */
+export interface Delay {
+  /** `away`: the server did not answer. `asked`: it asked to wait. */
+  why: 'away' | 'asked';
+  /** The seconds to wait at least. */
+  seconds: number;
+}
+
+/** Undefined where somebody has to decide. Without a session (401) it waits for the next login. */
+export function worthWaiting(error: unknown): Delay | undefined {
+  if (isAway(error)) return { why: 'away', seconds: 0 };
   if (!(error instanceof ApiError)) return undefined;
   const { status, retryAfter = 0 } = error;
   const isPassing = passing.has(status) || (status === 409 && error.retryAfter !== undefined);
-  return isPassing && retryAfter <= longestWaitS ? retryAfter : undefined;
+  return isPassing && retryAfter <= longestWaitS ? { why: 'asked', seconds: retryAfter } : undefined;
 }
 
 /** Whether the server certainly did nothing, so that another try may have a new key. */

@@ -21,6 +21,12 @@ export interface Rejection {
   came?: readonly Came[] | undefined;
 }
 
+/** Why the server did not take it at the last try, and when the next one begins by itself, in milliseconds. */
+export interface Waits {
+  why: 'away' | 'asked';
+  until: number;
+}
+
 export interface Kept {
   /** Sorts by time. */
   localId: string;
@@ -36,6 +42,8 @@ export interface Kept {
   /** The time of the first try. */
   triedAt?: number | undefined;
   rejection?: Rejection | undefined;
+  /** In the past while it is tried. */
+  waits?: Waits | undefined;
   /** The tab that has its file in memory, as long as it is open. */
   tab?: string | undefined;
   /** The server's message: written for the other tabs, just before it is removed. */

@@ -1,7 +1,8 @@
 // The outbox of this browser: keeps what was written, and sends it once, in the order of each conversation.
 import { ApiError, type Message, RecadoError } from '@recado/client';
+import { pass, passUntilHeard, pauseAfter } from '../../../../kit/contact.ts';
 import type { Progress } from '../../../../kit/upload.ts';
-import { deliver, isRejected, LostFileError, worthWaiting } from './deliver.ts';
+import { type Delay, deliver, isRejected, LostFileError, worthWaiting } from './deliver.ts';
 import { deleteFile, getFile, putFile } from './file-store.ts';
 import { type Kept, newLocalId, parse, randomKey, read, readAll, remove, write } from './kept.ts';
 import { closed, isOpen, thisTab } from './tab.ts';
@@ -14,8 +15,6 @@ export interface Entry {
   /** The server's message, once it has accepted it. */
   accepted?: Message | undefined;
   stop?: AbortController | undefined;
-  /** The server did not take it at the last try; another comes by itself. */
-  isWaiting?: boolean | undefined;
   /** The server refused it in this tab, so that its composer takes it back. */
   isRefusedHere?: boolean | undefined;
   /** Another tab has removed it, and an event will tell why. */
@@ -24,9 +23,8 @@ export interface Entry {
 
 /** The server knows a key for 24 hours. */
 const keyLivesMs = 23 * 3_600_000;
+/** A wait that the server asks for grows with the failures, up to this. */
 const longestPauseMs = 30_000;
-/** How long an accepted message stays for the page, which has it from the server by then. */
-const lingerMs = 60_000;
 
 export type NewMessage = Pick<Kept, 'conversationId' | 'body' | 'file' | 'closes'>;
 
@@ -36,6 +34,10 @@ export interface Outbox {
   /** Goes on with what is kept, also of before a reload. */
   resume(): void;
   retry(localId: string): void;
+  /** Ends the pause before the next try in a conversation. */
+  tryNow(conversationId: string): void;
+  /** Forgets an accepted message, once the page has it from the server. */
+  forgetAccepted(localId: string): void;
   /** Removes one that is not accepted, and stops its upload. The answer brings it back. */
   discard(localId: string): () => void;
   /** Does the same with all. */
@@ -53,6 +55,8 @@ const nothing: readonly Entry[] = [];
 export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
   const entries = new Map<string, Entry>();
   const working = new Set<string>();
+  /** Ends the pause of a conversation. */
+  const pauses = new Map<string, AbortController>();
   const listeners = new Set<() => void>();
   let snapshots = new Map<string, readonly Entry[]>();
 
@@ -99,9 +103,9 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
         if (!next) return undefined;
         const theirs = await isOfAnotherTab(next);
         if (theirs !== undefined) return theirs;
-        const wait = await attempt(next);
-        failures = wait === undefined ? 0 : failures + 1;
-        if (wait !== undefined) await pause(Math.max(wait * 1_000, Math.min(longestPauseMs, 500 * 2 ** failures)));
+        const delay = await attempt(next);
+        failures = delay ? failures + 1 : 0;
+        if (delay) await pauseFor(next.kept, delay, failures);
       }
     };
     // Without locks (over plain HTTP) two tabs may send the same message, with the same key.
@@ -119,8 +123,24 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     return (await getFile(kept.localId).catch(() => undefined)) ? undefined : kept.tab;
   }
 
-  /** Returns the seconds to wait before the next try; undefined if there is no next one for this message. */
-  async function attempt({ kept, file }: Entry): Promise<number | undefined> {
+  /** Says when the next try begins, and waits until then. */
+  async function pauseFor({ localId, conversationId }: Kept, { why, seconds }: Delay, failures: number): Promise<void> {
+    const growing = why === 'away' ? pauseAfter(failures) : Math.min(longestPauseMs, 500 * 2 ** failures);
+    const ms = Math.max(seconds * 1_000, growing);
+    const entry = entries.get(localId);
+    // Discarded meanwhile.
+    if (!entry || !read(prefix + localId)) return;
+    keep({ ...entry.kept, waits: { why, until: Date.now() + ms } });
+    const stop = new AbortController();
+    pauses.set(conversationId, stop);
+    await (why === 'away' ? passUntilHeard : pass)(ms, stop.signal);
+    pauses.delete(conversationId);
+  }
+
+  const endPause = (conversationId: string): void => pauses.get(conversationId)?.abort();
+
+  /** Returns what to wait for before the next try; undefined if there is no next one for this message. */
+  async function attempt({ kept, file }: Entry): Promise<Delay | undefined> {
     const { localId } = kept;
     // Another tab has sent or discarded it.
     if (!read(prefix + localId)) return void update(localId, { isGone: true });
@@ -128,7 +148,8 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     if (triedAt !== undefined && Date.now() - triedAt > keyLivesMs)
       return void keep({ ...kept, rejection: { code: 'too_old', detail: '' } });
     const stop = new AbortController();
-    keep({ ...kept, triedAt: triedAt ?? Date.now() });
+    const waits = kept.waits && { ...kept.waits, until: Date.now() };
+    keep({ ...kept, triedAt: triedAt ?? Date.now(), waits });
     update(localId, { stop });
     try {
       const content = kept.file ? (file ?? (await getFile(localId))) : undefined;
@@ -138,18 +159,16 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     } catch (error) {
       update(localId, { progress: undefined, stop: undefined });
       if (stop.signal.aborted) return undefined;
-      const wait = worthWaiting(error);
-      if (wait === undefined) reject(localId, error);
-      else update(localId, { isWaiting: true });
-      return wait;
+      const delay = worthWaiting(error);
+      if (!delay) reject(localId, error);
+      return delay;
     }
   }
 
   function accept(kept: Kept, accepted: Message): void {
     tellTabs({ ...kept, accepted });
     forget(kept.localId);
-    update(kept.localId, { accepted, progress: undefined, stop: undefined });
-    linger(kept.localId);
+    update(kept.localId, { accepted, file: undefined, progress: undefined, stop: undefined });
   }
 
   function tellTabs(kept: Kept): void {
@@ -158,10 +177,6 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     } catch {
       // Without room the other tabs show it as soon as the server tells of it.
     }
-  }
-
-  function linger(localId: string): void {
-    setTimeout(() => change(localId, undefined), lingerMs);
   }
 
   function reject(localId: string, error: unknown): void {
@@ -174,8 +189,8 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     const key = isRejected(error) ? randomKey() : entry.kept.key;
     const triedAt = isRejected(error) ? undefined : entry.kept.triedAt;
     const came = error instanceof ApiError && error.came.length > 0 ? error.came : undefined;
-    update(localId, { isWaiting: false, isRefusedHere: true });
-    keep({ ...entry.kept, key, triedAt, rejection: { code, detail: field ?? detail, came } });
+    update(localId, { isRefusedHere: true });
+    keep({ ...entry.kept, key, triedAt, waits: undefined, rejection: { code, detail: field ?? detail, came } });
   }
 
   function resume(): void {
@@ -187,13 +202,12 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     if (!key?.startsWith(prefix)) return;
     const localId = key.slice(prefix.length);
     const told = parse(newValue);
-    if (told?.accepted) {
-      change(localId, { ...entries.get(localId), kept: told, accepted: told.accepted });
-      return linger(localId);
-    }
+    if (told?.accepted) return change(localId, { ...entries.get(localId), kept: told, accepted: told.accepted });
     const kept = read(key);
     if (!kept) return entries.get(localId)?.accepted ? undefined : change(localId, undefined);
     change(localId, { ...entries.get(localId), kept });
+    // Somebody asked there to try now.
+    if (kept.waits && kept.waits.until <= Date.now()) endPause(kept.conversationId);
     // Takes over where the other tab is closed; until then it waits for its turn.
     if (navigator.locks) void work(kept.conversationId);
   });
@@ -216,6 +230,7 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
     forget(localId);
     change(localId, undefined);
     entry.stop?.abort();
+    endPause(kept.conversationId);
     return () => void file.then(found => put(kept, found));
   }
 
@@ -244,6 +259,15 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
       keep({ ...entry.kept, body, rejection: undefined, ...(isTooOld && { key: randomKey(), triedAt: undefined }) });
       void work(entry.kept.conversationId);
     },
+    tryNow(conversationId) {
+      const next = nextOf(conversationId);
+      // Another tab may be the one that waits.
+      if (next?.kept.waits) keep({ ...next.kept, waits: { ...next.kept.waits, until: Date.now() } });
+      endPause(conversationId);
+    },
+    forgetAccepted(localId) {
+      if (entries.get(localId)?.accepted) change(localId, undefined);
+    },
     entriesOf(conversationId) {
       const known = snapshots.get(conversationId);
       if (known) return known;
@@ -257,17 +281,4 @@ export function openOutbox(prefix: string, isMine: () => boolean): Outbox {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** Waits; no longer than until the network is back. */
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => {
-    const end = () => {
-      clearTimeout(timer);
-      removeEventListener('online', end);
-      resolve();
-    };
-    const timer = setTimeout(end, navigator.onLine ? ms : longestPauseMs);
-    addEventListener('online', end);
-  });
 }
