@@ -80,7 +80,7 @@ test('keeps what is written without a network, and sends it once and in order wh
   });
   await field().fill('one');
   await page.keyboard.press('Enter');
-  await page.getByText('Kept here. It leaves when the server answers again.').waitFor();
+  await page.getByText('Kept here. The server does not answer.').waitFor();
   await expect.poll(async () => (await textsIn(ana)).length).toBe(before + 1);
   // An event tells of the stored message; the one that is kept here stands for both.
   await page.getByRole('listitem').getByText('You: one').waitFor();

@@ -243,7 +243,7 @@ test('every page opens while the server is away, and goes on when it is back', a
   await openAna(other);
   await field(other).fill('While it was away');
   await page.keyboard.press('Enter');
-  await page.getByText('Kept here. It leaves when the server answers again.').waitFor();
+  await page.getByText('Kept here. The server does not answer.').waitFor();
   await scenario.node('api,worker', { PORT: port });
   await page.getByText('Kept here.').waitFor({ state: 'detached', timeout: 40_000 });
   expect(await log(other).getByText('While it was away').count()).toBe(1);
