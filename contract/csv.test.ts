@@ -1,7 +1,7 @@
 // Spreadsheets find no formula in our CSV, whatever separator they use, and read numbers unchanged.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvLine } from './csv.ts';
+import { csvLine, csvText } from './csv.ts';
 
 /** Parses a line as a spreadsheet does: quotes count only at the start of a cell. */
 function readLine(line: string, separator: string): string[][] {
@@ -44,7 +44,9 @@ const corpus = [
   '\n=1',
   '＝1',
   '"=1',
-  '+1',
+  '+1+2',
+  '+1 2',
+  "'+1",
   '-1',
   '@SUM(A1)',
   ';=1',
@@ -59,7 +61,9 @@ const corpus = [
   "'\t=1",
 ];
 
-const isFormula = (cell: string) => /^[\s\p{C}"]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u.test(cell) || /^[\t\r]/.test(cell);
+// A number of digits only is none: it reads as itself.
+const isFormula = (cell: string) =>
+  !/^\+\d+$/.test(cell) && (/^[\s\p{C}"]*[=+\-@＝＋－＠﹦﹢﹣﹫]/u.test(cell) || /^[\t\r]/.test(cell));
 
 test.each(corpus)('%j is no formula', text => {
   const [cells] = readLine(csvLine([text, 7]), ',');
@@ -86,6 +90,21 @@ test('for any text, no cell is a formula, and harmless text is unchanged', () =>
         });
       },
     ),
+  );
+});
+
+test('a number stays as it is, and all texts are the same when they are read again', () => {
+  expect(csvLine(['+351912000001', '+1+2'])).toBe(`"+351912000001","'+1+2"\r\n`);
+  const piece = fc.oneof(fc.constantFrom(...corpus, ',', ';', '"', "'", '=', '-', '+351912000001', 'Ana'), fc.string());
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 5 }).map(parts => parts.join('')),
+      text => {
+        const [cells] = readLine(csvLine([text]), ',');
+        expect(csvText(cells?.[0] ?? '')).toBe(text);
+      },
+    ),
+    { numRuns: 2_000 },
   );
 });
 

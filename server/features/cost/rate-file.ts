@@ -53,7 +53,10 @@ function amountOf(cell: string, row: number): string | undefined {
 function rowsOf(text: string) {
   const reader = csvReader(',', limits);
   try {
-    return [...reader.push(text.replace(/^\ufeff/, '')), ...reader.end()];
+    const rows = [...reader.push(text.replace(/^\ufeff/, '')), ...reader.end()];
+    const broken = rows.find(({ fault }) => fault);
+    if (broken) throw unreadable(`Line ${broken.line} has a broken quote. Send the file unchanged.`);
+    return rows;
   } catch (error) {
     if (error instanceof CsvError) throw unreadable(`Row ${error.row} cannot be read. Send the file unchanged.`);
     throw error;
