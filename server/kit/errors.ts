@@ -127,6 +127,11 @@ export const commonErrors = {
     remedy:
       'Repeat after the seconds in `Retry-After`. The header `RateLimit` shows the remaining requests. Send many messages with `POST /api/v1/messages/batch`.',
   },
+  export_running: {
+    status: 429,
+    title: 'Another export of the workspace is running.',
+    remedy: 'Repeat after the seconds in `Retry-After`, once the other export is over.',
+  },
   internal_error: {
     status: 500,
     title: 'Internal error.',

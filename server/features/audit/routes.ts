@@ -1,9 +1,9 @@
 // The audit log over HTTP: listed, and exported as a file.
-import { Readable } from 'node:stream';
 import { auditExportQuery, auditPage, auditQuery, problemSchema } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
+import { sendExport } from '../../kit/http/csv-file.ts';
 import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { type AuditFormat, headOf, lineOf, mediaTypes, present } from './entry.ts';
@@ -74,12 +74,12 @@ export function auditRoutes(app: Server, { db }: { db: ScopedDatabase }): void {
       );
       const moment = await store.snapshot(mine);
       const lines = exportLines(mine, caller.workspaceId, filterOf(filters), format, moment);
-      return reply
+      reply
         .type(mediaTypes[format])
         .header('cache-control', 'no-store')
         .header('x-content-type-options', 'nosniff')
-        .header('content-disposition', `attachment; filename="audit.${format}"`)
-        .send(Readable.from(lines, { objectMode: false, encoding: 'utf8' }) as never);
+        .header('content-disposition', `attachment; filename="audit.${format}"`);
+      return sendExport(reply, lines);
     },
   );
 }

@@ -9,7 +9,7 @@ import {
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
-import { csvFile } from '../../kit/http/csv-file.ts';
+import { csvFile, exportedAtOnce } from '../../kit/http/csv-file.ts';
 import { type Caller, callerOf, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import {
@@ -120,7 +120,7 @@ export function recipientRoutes(app: Server, { db }: { db: ScopedDatabase }): vo
       const filter = filterOf(request.query, caller);
       const reads = db.readsWithin(caller);
       return csvFile(reply, 'recipients.csv', head, async after => {
-        const limit = 1_000;
+        const limit = exportedAtOnce;
         const found = await findRecipients(reads, id, filter);
         const rows = await listRecipients(reads, found, { limit, offset: 0, after });
         const shown = rows.slice(0, limit).map(present);

@@ -1,17 +1,17 @@
 // The list of contacts over HTTP, and its export.
-import { Readable } from 'node:stream';
 import {
   type Contact,
   type ContactSort,
   contactPage,
-  csvLine,
   exportContactsQuery,
   listContactsQuery,
   problemSchema,
 } from '@recado/contract';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
+import { csvFile, exportedAtOnce } from '../../kit/http/csv-file.ts';
 import { callerOf, demandEveryAccount, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import type { Clock } from '../../kit/time.ts';
 import { type Realm, realmOf } from '../segments/index.ts';
@@ -20,8 +20,6 @@ import { readFilter } from './contact-filter.ts';
 import { listFields } from './field-store.ts';
 import { type ContactFilter, listContacts, sortValuesOf } from './list-store.ts';
 import { namesOf } from './store.ts';
-
-const rowsAtOnce = 1_000;
 
 const shownColumns = [
   'id',
@@ -39,24 +37,24 @@ const shownColumns = [
 const cellOf = (contact: Contact, column: (typeof shownColumns)[number]): string | null =>
   column === 'labels' ? contact.labels.map(({ name }) => name).join('; ') : contact[column];
 
-async function* exportLines(db: Queryable, realm: Realm, filter: ContactFilter): AsyncGenerator<string> {
+/** Sends all contacts that fit. */
+async function exported(reply: FastifyReply, db: Queryable, realm: Realm, filter: ContactFilter): Promise<never> {
   const keys = (await listFields(db, realm.workspaceId)).map(({ key }) => key);
-  yield csvLine([...shownColumns, ...keys.map(key => `fields.${key}`)]);
   const wanted = { filter, sort: 'created' as const };
-  let after: string[] | undefined;
-  for (;;) {
-    const { rows } = await listContacts(db, realm, wanted, { limit: rowsAtOnce, offset: 0, after });
-    const shown = rows.slice(0, rowsAtOnce);
-    const line = (contact: Contact) => [
-      ...shownColumns.map(column => cellOf(contact, column)),
-      // Each is quoted, numbers too: their digits are not for a spreadsheet to round.
-      ...keys.map(key => contact.fields[key]?.toString() ?? null),
-    ];
-    yield shown.map(row => csvLine(line(presentContact(row, new Map())))).join('');
-    const last = shown.at(-1);
-    if (!last || rows.length <= rowsAtOnce) return;
-    after = sortValuesOf('created')(last);
-  }
+  const line = (contact: Contact) => [
+    ...shownColumns.map(column => cellOf(contact, column)),
+    // Each is quoted, numbers too: their digits are not for a spreadsheet to round.
+    ...keys.map(key => contact.fields[key]?.toString() ?? null),
+  ];
+  return csvFile(reply, 'contacts.csv', [...shownColumns, ...keys.map(key => `fields.${key}`)], async after => {
+    const { rows } = await listContacts(db, realm, wanted, { limit: exportedAtOnce, offset: 0, after });
+    const shown = rows.slice(0, exportedAtOnce);
+    const last = rows.length > exportedAtOnce ? shown.at(-1) : undefined;
+    return {
+      lines: shown.map(row => line(presentContact(row, new Map()))),
+      after: last && sortValuesOf('created')(last),
+    };
+  });
 }
 
 export function contactListRoutes(app: Server, { db, clock }: { db: ScopedDatabase; clock: Clock }): void {
@@ -104,6 +102,7 @@ export function contactListRoutes(app: Server, { db, clock }: { db: ScopedDataba
           200: z.string().meta({ description: 'The lines of the file, the newest contact first.' }),
           400: problemSchema,
           404: problemSchema,
+          429: problemSchema,
         },
       },
     },
@@ -116,13 +115,7 @@ export function contactListRoutes(app: Server, { db, clock }: { db: ScopedDataba
       // The names of the filters only: their values may be a number or a name.
       const detail = { filters: Object.keys(request.query) };
       await mine.transaction(tx => audit(tx, actorOf(request), { action: 'contacts.exported', detail }));
-      const lines = exportLines(db.readsWithin(caller), realm, filter);
-      return reply
-        .type('text/csv; charset=utf-8; header=present')
-        .header('cache-control', 'no-store')
-        .header('x-content-type-options', 'nosniff')
-        .header('content-disposition', 'attachment; filename="contacts.csv"')
-        .send(Readable.from(lines, { objectMode: false, encoding: 'utf8' }) as never);
+      return exported(reply, db.readsWithin(caller), realm, filter);
     },
   );
 }
