@@ -31,7 +31,9 @@ export type ImportDelimiter = (typeof importDelimiters)[number];
 export const importTargets = [
   'name',
   'phone',
+  'second_phone',
   'country',
+  'contact_id',
   'reference',
   'language',
   'labels',
@@ -62,7 +64,10 @@ export const importRowCodes = [
   'phone_too_short',
   'phone_too_long',
   'phone_impossible',
+  'phone_two_readings',
   'country_unknown',
+  'line_break',
+  'contact_id_invalid',
   'name_invalid',
   'reference_invalid',
   'language_invalid',
@@ -73,10 +78,15 @@ export const importRowCodes = [
   'opt_out_invalid',
   'value_too_long',
   'too_many_cells',
+  'quote_not_closed',
+  'text_after_quote',
   'later_row',
   'already_known',
 ] as const;
 export type ImportRowCode = (typeof importRowCodes)[number];
+
+export const importSuggestions = ['certain', 'known', 'two_readings', 'none'] as const;
+export type ImportSuggestion = (typeof importSuggestions)[number];
 
 const encoding = z.enum(importEncodings, { error: `Must be one of ${importEncodings.join(', ')}.` });
 const delimiter = z.enum(importDelimiters, { error: `Must be one of ${importDelimiters.join(', ')}.` });
@@ -84,7 +94,7 @@ const delimiter = z.enum(importDelimiters, { error: `Must be one of ${importDeli
 const targetError = { error: `Must be one of ${importTargets.join(', ')}, or fields. with the key of a field.` };
 const target = z.union([z.enum(importTargets), z.templateLiteral(['fields.', fieldKeySchema])], targetError).meta({
   description:
-    'What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. Values of `value` are kept for campaigns as long as the rows, and not written to contacts.',
+    'What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. A number of `second_phone` counts where the cell of `phone` is empty. `contact_id` is the id of an export. Values of `value` are kept for campaigns as long as the rows, and not written to contacts.',
   example: 'fields.favourite_shop',
 });
 
@@ -108,9 +118,15 @@ const createLabels = z.boolean({ error: 'Must be true or false.' }).meta({
   description: 'Whether the import creates the labels that are not there. Otherwise such rows are invalid.',
 });
 
+const numbersHaveCountryCode = z.boolean({ error: 'Must be true or false.' }).meta({
+  description:
+    'Whether numbers without + begin with their country code, as WhatsApp writes them. Where no such number exists, `default_country` counts.',
+});
+
 /** The settings of an import, as answers show them and as a change takes them. */
 const settings = {
   default_country: country.nullable(),
+  numbers_have_country_code: numbersHaveCountryCode,
   dates,
   if_known: ifKnown,
   create_labels: createLabels,
@@ -161,6 +177,12 @@ export const importSchema = z
         known: count('The rows of contacts that are there.'),
         duplicate: count('The rows whose person has a later row, which counts.'),
         invalid: count('The rows that are left out.'),
+        suggested: count('Of the invalid: rows that a certain `suggestion` makes valid.'),
+        two_readings: count('Of the invalid: rows whose number has two readings.'),
+        suggested_new: count('The contacts that the suggested rows would add, if all suggestions are taken.'),
+        suggested_known: count('The known contacts that only suggested rows name.'),
+        suggested_contacts: count('Of the suggested rows: those whose number is one of a contact.'),
+        second_phone: count('Of the new and the known: rows whose number is that of `second_phone`.'),
         opted_out: count('Of the new and the known: people who want no messages, or no marketing messages.'),
         unreachable: count('Of the known: numbers that WhatsApp could not deliver to.'),
         created: count('The contacts that the import created.'),
@@ -242,6 +264,7 @@ export const updateImportBody = changeBody({
     .optional()
     .meta({ description: 'What columns become. Columns that are not named keep their target.' }),
   default_country: country.nullable().optional(),
+  numbers_have_country_code: numbersHaveCountryCode.optional(),
   dates: dates.optional(),
   if_known: ifKnown.optional(),
   create_labels: createLabels.optional(),
@@ -270,9 +293,18 @@ export const importRowSchema = z
       .strictObject({
         phone: z.string().meta({ description: 'The number in E.164.' }),
         country: z.string().nullable().meta({ description: 'The only country in which the number is valid.' }),
+        contact_id: idSchema('contact').nullable().meta({ description: 'The contact with the number. Null if none.' }),
       })
       .nullable()
-      .meta({ description: 'A number that may be meant. Null without one.' }),
+      .meta({ description: 'The number that is meant, where only one can be. Null without one.' }),
+    readings: z
+      .array(
+        z.strictObject({
+          phone: z.string().meta({ description: 'The number in E.164.' }),
+          country: z.string().nullable().meta({ description: 'Its country.' }),
+        }),
+      )
+      .meta({ description: 'The numbers that may be meant, where there are several. Empty for others.' }),
     cells: z.array(z.string()).nullable().meta({ description: 'The cells of an invalid row. Null for others.' }),
     contact_id: idSchema('contact').nullable().meta({ description: 'The contact. Null if there is none.' }),
     name: z.string().nullable().meta({ description: 'The name that the row gives.' }),
@@ -306,6 +338,13 @@ export const listImportRowsQuery = z.strictObject({
     .enum(importRowCodes, { error: `Must be one of ${importRowCodes.join(', ')}.` })
     .optional()
     .meta({ description: 'Only rows with this code.' }),
+  suggestion: z
+    .enum(importSuggestions, { error: `Must be one of ${importSuggestions.join(', ')}.` })
+    .optional()
+    .meta({
+      description:
+        'Only invalid rows. certain: a suggestion makes them valid. known: the same, and a contact has the number. two_readings: the number has several readings. none: all others.',
+    }),
 });
 
 export const mendImportRowBody = requestObject({

@@ -52,7 +52,7 @@ export class ApiError extends RecadoError {
   readonly requestId: string | undefined;
   /** Repeat the request after this many seconds. Undefined if waiting does not help. */
   readonly retryAfter: number | undefined;
-  /** The id that an error names: of `import_repeated`, the earlier import of the same file. */
+  /** The id that an error names: of `import_repeated` and `import_open`, the earlier import of the same file. */
   readonly lastId: string | undefined;
   /** With `conversation_changed`: what others of you wrote since, the oldest first. */
   readonly came: readonly Came[];

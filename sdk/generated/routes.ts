@@ -2132,6 +2132,16 @@ export class Imports extends Group {
   }
 
   /**
+   * Take all certain suggestions of an import that is ready. Each invalid row gets the number of its `suggestion`, as
+   * if you had mended it. Numbers with several readings stay.
+   *
+   * `POST /api/v1/imports/{id}/take-suggestions`
+   */
+  takeSuggestions(id: string, options?: RequestOptions): Promise<api.Import> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/imports/${segment(id)}/take-suggestions` }, options);
+  }
+
+  /**
    * Show the first 20 rows as they will be.
    *
    * `GET /api/v1/imports/{id}/preview`

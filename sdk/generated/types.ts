@@ -5437,7 +5437,9 @@ export interface Import {
     guess:
       | 'name'
       | 'phone'
+      | 'second_phone'
       | 'country'
+      | 'contact_id'
       | 'reference'
       | 'language'
       | 'labels'
@@ -5445,13 +5447,16 @@ export interface Import {
       | 'value'
       | 'leave_out' | string;
     /**
-     * What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together.
-     * Values of `value` are kept for campaigns as long as the rows, and not written to contacts.
+     * What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. A
+     * number of `second_phone` counts where the cell of `phone` is empty. `contact_id` is the id of an export. Values
+     * of `value` are kept for campaigns as long as the rows, and not written to contacts.
      */
     target:
       | 'name'
       | 'phone'
+      | 'second_phone'
       | 'country'
+      | 'contact_id'
       | 'reference'
       | 'language'
       | 'labels'
@@ -5463,6 +5468,11 @@ export interface Import {
   }>;
   /** The country of numbers without a country code. */
   default_country: string | null;
+  /**
+   * Whether numbers without + begin with their country code, as WhatsApp writes them. Where no such number exists,
+   * `default_country` counts.
+   */
+  numbers_have_country_code: boolean;
   /** The order of year, month and day in dates. ymd: 2026-11-30. */
   dates: 'ymd' | 'dmy' | 'mdy';
   /** What happens to a contact that is there already. Labels are only added. */
@@ -5485,6 +5495,18 @@ export interface Import {
     duplicate: number;
     /** The rows that are left out. */
     invalid: number;
+    /** Of the invalid: rows that a certain `suggestion` makes valid. */
+    suggested: number;
+    /** Of the invalid: rows whose number has two readings. */
+    two_readings: number;
+    /** The contacts that the suggested rows would add, if all suggestions are taken. */
+    suggested_new: number;
+    /** The known contacts that only suggested rows name. */
+    suggested_known: number;
+    /** Of the suggested rows: those whose number is one of a contact. */
+    suggested_contacts: number;
+    /** Of the new and the known: rows whose number is that of `second_phone`. */
+    second_phone: number;
     /** Of the new and the known: people who want no messages, or no marketing messages. */
     opted_out: number;
     /** Of the known: numbers that WhatsApp could not deliver to. */
@@ -5555,7 +5577,10 @@ export interface ImportRow {
     | 'phone_too_short'
     | 'phone_too_long'
     | 'phone_impossible'
+    | 'phone_two_readings'
     | 'country_unknown'
+    | 'line_break'
+    | 'contact_id_invalid'
     | 'name_invalid'
     | 'reference_invalid'
     | 'language_invalid'
@@ -5566,19 +5591,30 @@ export interface ImportRow {
     | 'opt_out_invalid'
     | 'value_too_long'
     | 'too_many_cells'
+    | 'quote_not_closed'
+    | 'text_after_quote'
     | 'later_row'
     | 'already_known' | null;
   /** The same in words, with the remedy. */
   message: string | null;
   /** The column that is wrong. Null if no single one is. */
   column: number | null;
-  /** A number that may be meant. Null without one. */
+  /** The number that is meant, where only one can be. Null without one. */
   suggestion: {
     /** The number in E.164. */
     phone: string;
     /** The only country in which the number is valid. */
     country: string | null;
+    /** The contact with the number. Null if none. */
+    contact_id: string | null;
   } | null;
+  /** The numbers that may be meant, where there are several. Empty for others. */
+  readings: Array<{
+    /** The number in E.164. */
+    phone: string;
+    /** Its country. */
+    country: string | null;
+  }>;
   /** The cells of an invalid row. Null for others. */
   cells: string[] | null;
   /** The contact. Null if there is none. */
@@ -9567,13 +9603,16 @@ export interface UpdateImportBody {
     /** The place of the column, from 1. */
     column: number;
     /**
-     * What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together.
-     * Values of `value` are kept for campaigns as long as the rows, and not written to contacts.
+     * What the column becomes. Columns with `name` are joined by a space, columns with `labels` are taken together. A
+     * number of `second_phone` counts where the cell of `phone` is empty. `contact_id` is the id of an export. Values
+     * of `value` are kept for campaigns as long as the rows, and not written to contacts.
      */
     target:
       | 'name'
       | 'phone'
+      | 'second_phone'
       | 'country'
+      | 'contact_id'
       | 'reference'
       | 'language'
       | 'labels'
@@ -9583,6 +9622,11 @@ export interface UpdateImportBody {
   }> | null | undefined;
   /** The country of numbers without a country code. */
   default_country?: string | null | undefined;
+  /**
+   * Whether numbers without + begin with their country code, as WhatsApp writes them. Where no such number exists,
+   * `default_country` counts.
+   */
+  numbers_have_country_code?: boolean | null | undefined;
   /** The order of year, month and day in dates. ymd: 2026-11-30. */
   dates?: 'ymd' | 'dmy' | 'mdy' | null | undefined;
   /** What happens to a contact that is there already. Labels are only added. */
@@ -9625,7 +9669,10 @@ export interface ListImportRowsQuery {
     | 'phone_too_short'
     | 'phone_too_long'
     | 'phone_impossible'
+    | 'phone_two_readings'
     | 'country_unknown'
+    | 'line_break'
+    | 'contact_id_invalid'
     | 'name_invalid'
     | 'reference_invalid'
     | 'language_invalid'
@@ -9636,8 +9683,15 @@ export interface ListImportRowsQuery {
     | 'opt_out_invalid'
     | 'value_too_long'
     | 'too_many_cells'
+    | 'quote_not_closed'
+    | 'text_after_quote'
     | 'later_row'
     | 'already_known' | undefined;
+  /**
+   * Only invalid rows. certain: a suggestion makes them valid. known: the same, and a contact has the number.
+   * two_readings: the number has several readings. none: all others.
+   */
+  suggestion?: 'certain' | 'known' | 'two_readings' | 'none' | undefined;
 }
 
 export interface MendImportRowBody {

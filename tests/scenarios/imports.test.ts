@@ -131,12 +131,9 @@ describe('a file', () => {
     const { body: ledger } = await api('GET', `/opt-outs/ledger?contact_id=${known.id}`);
     expect(ledger.data[0]).toMatchObject({ source: 'import', kind: 'out', proof: { contact_import_id: first.id } });
     const types = await typesAfter(began);
-    expect(types.filter(type => type.startsWith('import.')).sort()).toEqual([
-      'import.checked',
-      'import.checked',
-      'import.finished',
-      'import.started',
-    ]);
+    // A slow machine also tells of the progress.
+    const ofImports = types.filter(type => type.startsWith('import.') && type !== 'import.progress');
+    expect(ofImports.sort()).toEqual(['import.checked', 'import.checked', 'import.finished', 'import.started']);
     expect(types.filter(type => /^(contact|opt_out)\./.test(type))).toEqual([]);
 
     // Used since, so it stays as it is.
@@ -172,7 +169,7 @@ describe('a hostile file', () => {
       ],
       [`${wide}\n`, 400, 'import_file_unreadable', 'Row 1 has more than 200 columns'],
       [`name\n"${'x'.repeat(1_000_000)}`, 400, 'import_file_unreadable', 'Row 2 has a cell with more than 65536'],
-      ['name,phone\n"Ana,1\n2', 400, 'import_file_unreadable', 'Row 2 has a cell whose quote never ends'],
+      ['name,"phone\nAna,1\n', 400, 'import_file_unreadable', 'Line 1 has a quote that is not closed'],
       ['', 400, 'import_file_unreadable', 'no rows'],
       ['name,phone\n', 400, 'import_file_unreadable', 'no rows below'],
       [Buffer.alloc(51 * 1024 * 1024, 'x'), 413, 'import_too_large', '50 MB'],
@@ -319,8 +316,8 @@ describe('the settings', () => {
     const { id } = await uploaded(scenario, 'phone,name\n5511987650009,Ana\n+33600000178,Hélène\n06 00 00 01 77,Paul');
     await checked(scenario, id, { if_known: 'fill_empty' });
     expect((await rowsOf(scenario, id, 'fate=invalid')).map(({ code, suggestion }) => [code, suggestion])).toEqual([
-      ['phone_without_country', { phone: '+5511987650009', country: 'BR' }],
-      ['phone_without_country', { phone: '+33600000177', country: 'FR' }],
+      ['phone_without_country', { phone: '+5511987650009', country: 'BR', contact_id: null }],
+      ['phone_without_country', { phone: '+33600000177', country: 'FR', contact_id: null }],
     ]);
     expect((await rowsOf(scenario, id, 'code=phone_scientific')).length).toBe(0);
     await api('POST', `/imports/${id}/cancel`);

@@ -16,7 +16,7 @@ import { contactKeys } from './contacts.ts';
 import { labelKeys } from './labels.ts';
 import { listQuery } from './list.ts';
 
-export type RowFilter = Pick<ListImportRowsQuery, 'fate'>;
+export type RowFilter = Pick<ListImportRowsQuery, 'fate' | 'suggestion'>;
 
 const one = (id: string) => ['imports', 'one', id] as const;
 
@@ -82,6 +82,10 @@ export const uploadImport = (
 export const earlierImport = (error: ApiError): string | undefined =>
   error.code === 'import_repeated' ? error.lastId : undefined;
 
+/** The import of the same file that was not run, where that is why an upload was rejected. */
+export const openImport = (error: ApiError): string | undefined =>
+  error.code === 'import_open' ? error.lastId : undefined;
+
 const ofOne = (id: string): QueryKey[] => [importKeys.one(id), importKeys.list];
 
 /** Changes what the columns become, and begins the check. */
@@ -96,6 +100,15 @@ export const mendRow = change(
     recado.imports.mendRow(id, String(row), { cells }),
   ({ id }) => ofOne(id),
 );
+
+/** Takes all numbers that are certainly meant. */
+export const takeSuggestions = change((id: string) => recado.imports.takeSuggestions(id), ofOne);
+
+/** Takes them, and runs the import with them. */
+export const takeAndRun = change(async (id: string) => {
+  await recado.imports.takeSuggestions(id);
+  return recado.imports.run(id);
+}, ofOne);
 
 export const runImport = change((id: string) => recado.imports.run(id), ofOne);
 

@@ -26,12 +26,16 @@ export { freeFields, freeLabelled } from './free-store.ts';
 export { labelRoutes } from './label-routes.ts';
 export { holdLabels, knownLabels, labelConversations, labelsNamed } from './label-store.ts';
 export {
+  callingCodeIn,
   countryNamed,
+  isLandLine,
   lengthsIn,
+  mainCountryOf,
   type NationalFault,
   nameOfCountry,
   nationalNumber,
   onlyCountryWith,
+  validNumber,
 } from './national.ts';
 export { ownerRoutes } from './owner-routes.ts';
 export { addUserIds, followPerson, joinPeople } from './people-store.ts';

@@ -8,6 +8,7 @@ import {
   parsePhoneNumberFromString,
   parsePhoneNumberWithError,
 } from 'libphonenumber-js/max';
+import { countriesOf } from '../../kit/text/country.ts';
 import { asDialled } from '../../kit/text/phone.ts';
 
 export type NationalFault = 'unreadable' | 'extension' | 'too_short' | 'too_long' | 'impossible';
@@ -31,6 +32,34 @@ export function nationalNumber(text: string, country: string): { phone: string }
     return { fault: faults[message] ?? 'unreadable' };
   }
 }
+
+/** The number in E.164, if these digits with a + before them are one that exists. */
+export function validNumber(digits: string): string | undefined {
+  const read = digits.startsWith('0') ? undefined : parsePhoneNumberFromString(`+${digits}`);
+  if (!read) return undefined;
+  const phone = asDialled(read.number);
+  const dialled = phone === read.number ? read : parsePhoneNumberFromString(phone);
+  return dialled?.isValid() ? phone : undefined;
+}
+
+/** Whether a number cannot be one of a mobile phone. */
+export const isLandLine = (phone: string): boolean => parsePhoneNumberFromString(phone)?.getType() === 'FIXED_LINE';
+
+/** The calling code in a text like +91, 0055 or 351; undefined where no country has it. */
+export function callingCodeIn(text: string): string | undefined {
+  const [, code] = /^\+?\s*0{0,2}([1-9]\d{0,2})$/.exec(text.trim()) ?? [];
+  return code !== undefined && countriesOf(code).length > 0 ? code : undefined;
+}
+
+/** Of calling codes with several countries, the one that numbers without more are of. */
+const mainCountries: Record<string, string> = {
+  ...{ 1: 'US', 7: 'RU', 39: 'IT', 44: 'GB', 47: 'NO', 61: 'AU', 212: 'MA', 262: 'RE', 290: 'SH', 358: 'FI' },
+  ...{ 590: 'GP', 599: 'CW' },
+};
+
+/** The country that a calling code stands for, like US for 1. */
+export const mainCountryOf = (callingCode: string): string | undefined =>
+  mainCountries[callingCode] ?? countriesOf(callingCode)[0];
 
 /** How many digits numbers of a country may have. */
 export function lengthsIn(country: string): number[] {
@@ -62,6 +91,16 @@ export function onlyCountryWith(
   return found[0];
 }
 
+/** What people write for a country besides its two letters and its name. */
+const shortNames: Record<string, string> = {
+  USA: 'US',
+  UK: 'GB',
+  ENGLAND: 'GB',
+  SCOTLAND: 'GB',
+  WALES: 'GB',
+  UAE: 'AE',
+};
+
 let byName: Map<string, string> | undefined;
 const plain = (name: string) => name.normalize('NFKC').toLowerCase().trim();
 
@@ -69,6 +108,7 @@ const plain = (name: string) => name.normalize('NFKC').toLowerCase().trim();
 export function countryNamed(text: string): string | undefined {
   const letters = text.trim().toUpperCase();
   if (isSupportedCountry(letters)) return letters;
+  if (Object.hasOwn(shortNames, letters)) return shortNames[letters];
   if (!byName) {
     byName = new Map();
     for (const language of ['en', 'pt', 'es', 'ar']) {

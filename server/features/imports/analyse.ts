@@ -28,8 +28,11 @@ export async function analyse(
   let count = 0;
   let widest = 0;
   for await (const rows of rowsOf(db, id, facts)) {
-    count += rows.length;
-    for (const { cells } of rows) {
+    for (const { cells, fault, line } of rows) {
+      if (fault && count === 0)
+        throw unreadable(`Line ${line} has a quote that is not closed, or text behind it. Correct its quotes.`);
+      count++;
+      if (fault) continue;
       widest = Math.max(widest, cells.length);
       if (sample.length > looked.rows || characters > looked.characters) continue;
       characters += cells.reduce((sum, cell) => sum + cell.length, 0);

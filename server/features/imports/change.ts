@@ -12,7 +12,7 @@ import type { ImportChange } from './store.ts';
 type Change = z.output<typeof updateImportBody>;
 
 /** Several columns may become these. */
-const repeatable = new Set<ImportTarget>(['name', 'labels', 'value', 'leave_out']);
+const repeatable = new Set<ImportTarget>(['name', 'second_phone', 'labels', 'value', 'leave_out']);
 
 /** Whether a change has the file read in another way. */
 export const readsAnew = (row: ImportRowOfTable, { encoding, delimiter, header }: Change): boolean => {
@@ -57,6 +57,12 @@ export async function changed(db: Queryable, row: ImportRowOfTable, change: Chan
     if (taken.has(target)) throw invalid(field, `Another column becomes ${target} too. Leave one of them out.`);
     if (!repeatable.has(target)) taken.add(target);
   }
+  const second = after.findIndex(({ target }) => target === 'second_phone');
+  if (second >= 0 && !taken.has('phone')) {
+    const place = given.get(second + 1);
+    const field = place === undefined ? 'columns' : `columns[${place}].target`;
+    throw invalid(field, 'Counts where the column of phone is empty, so another column must become phone.');
+  }
   if (!after.some(({ target }) => target === 'phone' || target === 'name'))
     throw invalid('columns', 'Must have a column that becomes phone or name.');
   return { ...facts, columns: after, rows, settings: settingsAfter(row.settings, change) };
@@ -83,6 +89,7 @@ function settingsAfter(settings: Settings, change: Change): Settings {
     throw invalid('default_country', 'Is not a country with phone numbers.');
   return {
     default_country: country === undefined ? settings.default_country : country,
+    numbers_have_country_code: change.numbers_have_country_code ?? settings.numbers_have_country_code ?? false,
     dates: change.dates ?? settings.dates,
     if_known: change.if_known ?? settings.if_known,
     create_labels: change.create_labels ?? settings.create_labels,

@@ -27,6 +27,11 @@ export const importErrors = {
     title: 'The same file was imported before.',
     remedy: 'See the import that `last_id` names. To import the file again, send `again` with true.',
   },
+  import_open: {
+    status: 409,
+    title: 'The same file is uploaded already, and was not run.',
+    remedy: 'Go on with the import that `last_id` names. To upload the file again, send `again` with true.',
+  },
   too_many_imports: {
     status: 409,
     title: 'The workspace has 20 uploaded files that wait.',

@@ -15,7 +15,6 @@ const remedies: Record<CsvError['code'], string> = {
   cell_too_long: `has a cell with more than ${importLimits.cell} characters. Shorten it, or close its quote.`,
   row_too_long: `has more than ${importLimits.row} characters. Leave columns out, or close its quote.`,
   too_many_columns: `has more than ${importLimits.columns} columns. Leave out those that you do not import.`,
-  quote_without_end: 'has a cell whose quote never ends. Close the quote, or write it twice inside of a cell.',
 };
 
 /** The error for a file that cannot be read, on the field that it came in. */
@@ -112,7 +111,10 @@ function widthsOf(text: string, sign: string): number[] {
     const rows = reader.push(text);
     // The last row of a piece may be cut: of a short file it is complete.
     if (rows.length < mostCompared) rows.push(...reader.end());
-    return rows.slice(0, mostCompared).map(({ cells }) => cells.length);
+    return rows
+      .filter(({ fault }) => !fault)
+      .slice(0, mostCompared)
+      .map(({ cells }) => cells.length);
   } catch (error) {
     if (error instanceof CsvError) return [];
     throw error;

@@ -25,14 +25,17 @@ export interface ColumnRow {
 
 export interface Settings {
   default_country: string | null;
+  /** Undefined in imports of an earlier program. */
+  numbers_have_country_code?: boolean;
   dates: DateOrder;
   if_known: 'fill_empty' | 'replace' | 'skip';
   create_labels: boolean;
   opt_out_category: OptOutCategory;
 }
 
-export const usualSettings: Settings = {
+export const usualSettings: Required<Settings> = {
   default_country: null,
+  numbers_have_country_code: false,
   dates: 'ymd',
   if_known: 'fill_empty',
   create_labels: true,
@@ -95,6 +98,12 @@ const noCounts: Counts = {
   known: 0,
   duplicate: 0,
   invalid: 0,
+  suggested: 0,
+  two_readings: 0,
+  suggested_new: 0,
+  suggested_known: 0,
+  suggested_contacts: 0,
+  second_phone: 0,
   opted_out: 0,
   unreachable: 0,
   created: 0,
@@ -119,6 +128,7 @@ export const presentImport = (row: ImportRowOfTable): Import => ({
   state: row.state as ImportState,
   file: { bytes: row.bytes, sha256: row.sha256 ?? '', ...factsOf(row), stored: row.stored },
   columns: row.columns.map(({ key = null, ...column }, at) => ({ column: at + 1, ...column, key })),
+  ...usualSettings,
   ...row.settings,
   new_labels: row.new_labels,
   counts: { ...noCounts, ...row.counts },
@@ -133,13 +143,26 @@ export const presentImport = (row: ImportRowOfTable): Import => ({
   undone_at: row.undone_at?.toISOString() ?? null,
 });
 
+/** A number as it may be meant. */
+export type Reading = ImportRow['readings'][number];
+
+/** The number that is meant. */
+export interface Suggestion extends Reading {
+  /** All that may be meant, where there are several: then none is certain, and the first stands for all. */
+  readings?: Reading[] | undefined;
+  /** The row has more faults, so the number alone does not make it valid. */
+  more?: true | undefined;
+}
+
 export interface FileRow {
   number: number;
   fate: ImportFate;
   code: ImportRowCode | null;
   message: string | null;
   wrong_column: number | null;
-  suggestion: ImportRow['suggestion'];
+  suggestion: Suggestion | null;
+  /** The contact with the suggested number. */
+  suggested_contact: string | null;
   cells: string[] | null;
   contact_id: string | null;
   name: string | null;
@@ -160,7 +183,15 @@ export const presentRow = (row: FileRow): ImportRow => ({
   code: row.code,
   message: row.message,
   column: row.wrong_column,
-  suggestion: row.suggestion && { phone: row.suggestion.phone, country: row.suggestion.country ?? null },
+  suggestion:
+    row.suggestion && !row.suggestion.readings
+      ? {
+          phone: row.suggestion.phone,
+          country: row.suggestion.country ?? null,
+          contact_id: row.suggested_contact && toId('contact', row.suggested_contact),
+        }
+      : null,
+  readings: row.suggestion?.readings ?? [],
   cells: row.fate === 'invalid' ? row.cells : null,
   contact_id: row.contact_id === null ? null : toId('contact', row.contact_id),
   name: row.name,

@@ -19,12 +19,18 @@ export function labelBook(known: readonly string[], others: number, creates: boo
   const byFold = new Map(known.map(name => [foldedText(name), name]));
   const used = new Set<string>();
   const fresh = new Set<string>();
+  /** A label may have a comma in its name: a part that is a label stays whole. */
+  const namesIn = (cell: string): string[] =>
+    cell
+      .split(/;|:::/)
+      .flatMap(part => (byFold.has(foldedText(part)) ? [part] : part.split(',')))
+      .map(part => part.trim())
+      // The groups of an address book itself, which all contacts have.
+      .filter(name => name !== '' && !name.startsWith('* '));
   return {
     read(cell) {
       const names: string[] = [];
-      for (const part of cell.split(/[,;]/)) {
-        const name = part.trim();
-        if (name === '') continue;
+      for (const name of namesIn(cell)) {
         const fold = foldedText(name);
         const there = byFold.get(fold);
         if (there === undefined) {

@@ -5,11 +5,11 @@ import { type Database, type Queryable, reasonToWait } from '../../kit/db/databa
 import { AppError } from '../../kit/errors.ts';
 import type { Logger } from '../../kit/log.ts';
 import type { Clock } from '../../kit/time.ts';
-import { readerFor } from './checked-rows.ts';
+import { countriesIn, readerFor } from './checked-rows.ts';
 import { problem } from './errors.ts';
 import { rowsOf } from './file.ts';
 import { factsOf, type ImportRowOfTable } from './import.ts';
-import type { ReadRow } from './read-row.ts';
+import { brokenRow, type ReadRow } from './read-row.ts';
 import { mendedCells, removeRows, removeSomeRows, storeRows } from './row-store.ts';
 import * as store from './store.ts';
 
@@ -65,7 +65,7 @@ export function importLane({ db, clock, log, runner }: ImportLaneNeeds): ImportL
         await removeRows(tx, id, { mended: false });
       });
     const mended = await mendedCells(db, id);
-    const { read, labels } = await readerFor(db, row);
+    const { read, labels } = await readerFor(db, row, { countries: await countriesIn(db, row) });
     const facts = factsOf(row);
     let [waiting, place, isFirst]: [ReadRow[], number, boolean] = [[], row.place, facts.header];
     const flush = async () => {
@@ -82,14 +82,15 @@ export function importLane({ db, clock, log, runner }: ImportLaneNeeds): ImportL
       advanced();
     };
     for await (const rows of rowsOf(db, id, facts))
-      for (const { number, cells } of rows) {
+      for (const given of rows) {
+        const { number, cells, fault } = given;
         if (isFirst) {
           isFirst = false;
           continue;
         }
         const own = mended.get(number);
         // All are read, also those that are stored already: the labels of the file are theirs.
-        const result = read(own ?? cells, number);
+        const result = fault && !own ? brokenRow(given, fault) : read(own ?? cells, number);
         if (number <= row.place) continue;
         waiting.push(own ? { ...result, mended: true, cells: own } : result);
         if (waiting.length < rowsAtOnce) continue;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readPhoneCell } from './phone-cell.ts';
+import { countriesOfFile, type NumberHints, readPhoneCell } from './phone-cell.ts';
 
-const read = (cell: string, country?: string, seen: string[] = []) =>
-  readPhoneCell(cell, { country, seen: new Set(seen), suggests: true });
+const read = (cell: string, country?: string, seen: string[] = [], hints: Partial<NumberHints> = {}) =>
+  readPhoneCell(cell, { country, countries: { seen: new Set(seen), home: seen }, suggests: true, ...hints });
 
 describe('a number', () => {
   test.each([
@@ -54,7 +54,46 @@ describe('a number', () => {
       message: 'It is not a number of Brazil. It would be +33600000177 in France.',
       suggestion: { phone: '+33600000177', country: 'FR' },
     });
-    expect(read('06 00 00 01 77', 'BR', ['FR', 'MA'])).toMatchObject({ suggestion: undefined });
+  });
+
+  test('stays apart where it has two readings', () => {
+    const readingsOf = (cell: string, country?: string, seen: string[] = [], hints: Partial<NumberHints> = {}) => {
+      const result = read(cell, country, seen, hints);
+      if (!result || 'phone' in result) return result?.phone;
+      return result.suggestion?.readings?.map(({ phone }) => phone) ?? result.suggestion?.phone ?? result.code;
+    };
+    expect(readingsOf('06 00 00 01 77', 'BR', ['FR', 'MA'])).toEqual(['+33600000177', '+212600000177']);
+    expect(read('4791234567', undefined, ['BR'])).toMatchObject({
+      code: 'phone_two_readings',
+      message: 'The number has 2 readings: +4791234567 in Norway, or +5547991234567 in Brazil. Choose one.',
+    });
+    // The file has numbers of Norway too, and somebody named Brazil.
+    expect(readingsOf('4791234567', 'BR', ['BR', 'NO'])).toEqual(['+5547991234567', '+4791234567']);
+    expect(readingsOf('4791234567', 'BR', ['BR'])).toBe('+5547991234567');
+    expect(readingsOf('4791234567', 'BR', ['BR', 'NO'], { haveCountryCode: true })).toBe('+4791234567');
+    // A mobile number with its country code comes before a land line without the 0 in front.
+    expect(readingsOf('33612345679', undefined, ['DE'])).toBe('+33612345679');
+    expect(readingsOf('1787654321', undefined, ['BR'])).toBe('+5517987654321');
+    expect(countriesOfFile(['+351912345678', ...Array(9).fill('+5511977770190')])).toEqual({
+      seen: new Set(['PT', 'BR']),
+      home: ['BR'],
+    });
+  });
+
+  test.each([
+    ['919812345678', '91', '+919812345678'],
+    ['9812345678', '91', '+919812345678'],
+    ['098123 45678', '91', '+919812345678'],
+    ['11987654321', '55', '+5511987654321'],
+    ['5511987654321', '55', '+5511987654321'],
+    ['202 555 0123', '1', '+12025550123'],
+    ['06 12 34 56 79', '33', '+33612345679'],
+    ['+351912345678', '55', '+351912345678'],
+    ['123', '91', 'phone_too_short'],
+    ['Ana', '91', 'phone_unreadable'],
+  ])('%j beside the calling code %s', (cell, callingCode, expected) => {
+    const result = read(cell, undefined, [], { callingCode });
+    expect(result && ('phone' in result ? result.phone : result.code)).toBe(expected);
   });
 
   test('an empty cell has none', () => {
@@ -67,6 +106,10 @@ describe('a number', () => {
       fc.property(cell, fc.constantFrom(undefined, 'BR', 'PT', 'US'), (text, country) => {
         const first = read(text, country);
         if (first && 'phone' in first) expect(read(first.phone)).toEqual(first);
+        // The same country code in front of it changes no number.
+        const coded = read(text, country, [], { haveCountryCode: true });
+        if (coded && 'phone' in coded)
+          expect(read(coded.phone.slice(1), undefined, [], { haveCountryCode: true })).toEqual(coded);
       }),
       { numRuns: 300 },
     );

@@ -2,26 +2,40 @@
 import type { ImportRowCode } from '@recado/contract';
 import { countryOf } from '../../kit/text/country.ts';
 import {
+  isLandLine,
   lengthsIn,
+  mainCountryOf,
   type NationalFault,
   type NumberFault,
   nameOfCountry,
   nationalNumber,
   numberOf,
   onlyCountryWith,
+  validNumber,
 } from '../contacts/index.ts';
+import type { Reading, Suggestion } from './import.ts';
 
 export interface CellFault {
   code: ImportRowCode;
   message: string;
-  suggestion?: { phone: string; country: string | null } | undefined;
+  suggestion?: Suggestion | undefined;
+}
+
+/** The countries of the numbers of a file that have a + or a country. */
+export interface FileCountries {
+  seen: ReadonlySet<string>;
+  /** Those of at least a fifth of the numbers. */
+  home: readonly string[];
 }
 
 export interface NumberHints {
   /** The country of a number without a country code. */
   country: string | undefined;
-  /** Countries that occur in the file. */
-  seen: ReadonlySet<string>;
+  /** The calling code that another column gives. */
+  callingCode?: string | undefined;
+  /** Whether numbers without + begin with their country code. */
+  haveCountryCode?: boolean | undefined;
+  countries: FileCountries;
   /** Whether to look for the number that may be meant: that costs. */
   suggests: boolean;
 }
@@ -69,7 +83,7 @@ export function readPhoneCell(cell: string, hints: NumberHints): { phone: string
     };
   let first: CellFault | undefined;
   for (const written of numbersIn(text)) {
-    const read = written.startsWith('+') ? international(written) : national(written, hints);
+    const read = written.startsWith('+') ? international(written) : withoutPlus(written, hints);
     if ('phone' in read) return read;
     first ??= read;
   }
@@ -102,27 +116,72 @@ function international(written: string): { phone: string } | CellFault {
   return { code, message: `${saying[code] ?? 'The number cannot be read.'} ${remedy}` };
 }
 
-function national(written: string, { country, seen, suggests }: NumberHints): { phone: string } | CellFault {
-  const read = country === undefined ? undefined : nationalNumber(written, country);
-  if (read && 'phone' in read) return read;
-  const suggestion = suggests ? suggestionFor(written, seen) : undefined;
-  if (country === undefined || !read)
+/** A number without +: with its country code, as the country writes it, or as one that may be meant. */
+function withoutPlus(written: string, hints: NumberHints): { phone: string } | CellFault {
+  const digits = /\p{L}/u.test(written) ? '' : digitsIn(written);
+  if (hints.callingCode !== undefined) return withCallingCode(written, digits, hints.callingCode);
+  const whole = hints.haveCountryCode ? validNumber(digits) : undefined;
+  if (whole !== undefined) return { phone: whole };
+  const own = hints.country === undefined ? undefined : nationalNumber(written, hints.country);
+  if (own && 'phone' in own) {
+    const other = otherReading(own.phone, digits, hints);
+    return other === undefined ? own : twoReadings([own.phone, other].map(reading));
+  }
+  if (hints.haveCountryCode && digits !== '' && !digits.startsWith('0')) {
+    // New ranges appear faster than any table: a possible number counts, as it does with a +.
+    const read = international(`+${digits}`);
+    if ('phone' in read || !own) return read;
+  }
+  const meantOnes = readingsOf(written, digits, hints);
+  if (meantOnes.length > 1) return twoReadings(meantOnes);
+  const [suggestion] = meantOnes;
+  if (hints.country === undefined || !own)
     return {
       code: 'phone_without_country',
       message: `The number has no country code. Name the country of such numbers. ${meant(suggestion)}`.trim(),
       suggestion,
     };
-  const { code, message } = nationalFault(written, country, read.fault);
+  const { code, message } = nationalFault(written, hints.country, own.fault);
   return { code, message: `${message} ${suggestion ? meant(suggestion) : remedy}`, suggestion };
 }
 
-type Suggestion = NonNullable<CellFault['suggestion']>;
+/** The number of another country of the file that the digits are with a + before them. */
+function otherReading(own: string, digits: string, { country, countries: { seen } }: NumberHints): string | undefined {
+  if (seen.size === 0 || (seen.size === 1 && country !== undefined && seen.has(country))) return undefined;
+  const whole = validNumber(digits);
+  if (whole === undefined || whole === own || !seen.has(countryOf(whole) ?? '')) return undefined;
+  return isLandLine(whole) && !isLandLine(own) ? undefined : whole;
+}
 
-const meant = (suggestion: Suggestion | undefined): string => {
-  if (!suggestion) return '';
-  const where = suggestion.country === null ? '' : ` in ${nameOfCountry(suggestion.country)}`;
-  return `It would be ${suggestion.phone}${where}.`;
-};
+/** A number beside a column with its calling code, which may be in front of it once more. */
+function withCallingCode(written: string, digits: string, callingCode: string): { phone: string } | CellFault {
+  const whole = digits.startsWith(callingCode) ? validNumber(digits) : undefined;
+  const country = mainCountryOf(callingCode);
+  const own = country === undefined ? undefined : nationalNumber(written, country);
+  const behind = own && 'phone' in own ? own.phone : validNumber(`${callingCode}${digits.replace(/^0+/, '')}`);
+  const found = [...new Set([whole, behind].filter(phone => phone !== undefined))];
+  if (found.length > 1) return twoReadings(found.map(reading));
+  const [phone] = found;
+  if (phone !== undefined) return { phone };
+  const possible = international(`+${digits.startsWith(callingCode) ? '' : callingCode}${digits.replace(/^0+/, '')}`);
+  if ('phone' in possible || country === undefined || !own || !('fault' in own)) return possible;
+  const { code, message } = nationalFault(written, country, own.fault);
+  return { code, message: `${message} ${remedy}` };
+}
+
+const reading = (phone: string): Reading => ({ phone, country: countryOf(phone) });
+
+function twoReadings(readings: Reading[]): CellFault {
+  const [first = { phone: '', country: null }] = readings;
+  const all = readings.map(inCountry).join(', or ');
+  const message = `The number has ${readings.length} readings: ${all}. Choose one.`;
+  return { code: 'phone_two_readings', message, suggestion: { ...first, readings } };
+}
+
+const inCountry = ({ phone, country }: Reading): string =>
+  country === null ? phone : `${phone} in ${nameOfCountry(country)}`;
+
+const meant = (suggestion: Reading | undefined): string => (suggestion ? `It would be ${inCountry(suggestion)}.` : '');
 
 function nationalFault(written: string, country: string, fault: NationalFault): CellFault {
   const name = nameOfCountry(country);
@@ -145,13 +204,38 @@ const lengthsInWords = (country: string): string => {
   return least === most ? String(least) : `${least} to ${most}`;
 };
 
-/** The number that may be meant: with a + before it, or in the only country that has it. */
-function suggestionFor(written: string, seen: ReadonlySet<string>): Suggestion | undefined {
-  const digits = digitsIn(written);
-  if (digits.length < leastDigits || /\p{L}/u.test(written)) return undefined;
-  const own = onlyCountryWith(written, seen) ?? onlyCountryWith(written);
-  if (own) return own;
-  const withPlus = digits.length > 10 && !digits.startsWith('0') ? numberOf(`+${digits}`) : undefined;
-  if (!withPlus || !('phone' in withPlus)) return undefined;
-  return { phone: withPlus.phone, country: countryOf(withPlus.phone) };
+/** More are no help. */
+const mostReadings = 3;
+
+/**
+ * The numbers that may be meant: with a + before the digits, or in a country of the file; else in the only country that
+ * has it. A mobile number with its country code counts before a land line without the 0 that people write there.
+ */
+function readingsOf(written: string, digits: string, { countries: { seen, home }, suggests }: NumberHints): Reading[] {
+  if (digits.length < leastDigits) return [];
+  const whole = validNumber(digits);
+  const isMobile = whole !== undefined && !isLandLine(whole);
+  const found = new Set(whole === undefined ? [] : [whole]);
+  for (const country of whole === undefined && suggests ? seen : home) {
+    const read = nationalNumber(written, country);
+    if ('phone' in read && countryOf(read.phone) === country && !(isMobile && isLandLine(read.phone)))
+      found.add(read.phone);
+  }
+  if (found.size > 0) return found.size > mostReadings ? [] : [...found].map(reading);
+  const only = suggests ? onlyCountryWith(written) : undefined;
+  return only ? [only] : [];
+}
+
+/** Countries of at least this share of the numbers of a file may be meant by the others. */
+const shareOfHome = 0.2;
+
+/** The countries of a file, by the numbers that are certain. */
+export function countriesOfFile(phones: readonly string[]): FileCountries {
+  const counts = new Map<string, number>();
+  for (const phone of phones) {
+    const country = countryOf(phone);
+    if (country !== null) counts.set(country, (counts.get(country) ?? 0) + 1);
+  }
+  const home = [...counts].filter(([, count]) => count >= phones.length * shareOfHome).map(([country]) => country);
+  return { seen: new Set(counts.keys()), home };
 }

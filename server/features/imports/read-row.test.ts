@@ -54,6 +54,20 @@ describe('a row', () => {
     expect(field('gone', 'x')).toBeUndefined();
   });
 
+  test('takes the second number where the first is empty, needs no country beside a +, and has one line', () => {
+    const read = reader(['second_phone', 'phone', 'country', 'name']);
+    expect(read(['+351211234567', '+351912345678', '', ''], 2)).toMatchObject({ phone: '+351912345678' });
+    expect(read(['+351211234567', "'", 'Atlantis', ''], 2)).toMatchObject({
+      phone: '+351211234567',
+      second_phone: true,
+    });
+    expect(read(['', '912345678', 'Atlantis', ''], 2)).toMatchObject({ code: 'country_unknown', wrong_column: 3 });
+    expect(read(['', '912345678', '+351', ''], 2)).toMatchObject({ phone: '+351912345678' });
+    expect(read(['', '+351912345678', '', 'A\nB'], 2)).toMatchObject({ code: 'line_break', wrong_column: 4 });
+    // With another fault the number alone makes the row no better.
+    expect(read(['', '351912345678', '', 'A\nB'], 2)).toMatchObject({ suggestion: { more: true } });
+  });
+
   test('has a country of its own, a language, labels and an opt-out', () => {
     const read = reader(['phone', 'country', 'language', 'labels', 'opt_out'], { default_country: 'PT' });
     expect(read(['(11) 97777-0190', 'Brasil', 'PT-br', 'collector; new', 'sim'], 2)).toMatchObject({
@@ -80,11 +94,29 @@ describe('columns', () => {
     expect(guess('Nombre', 'Móvil', 'Idioma', 'Referencia')).toEqual(['name', 'phone', 'language', 'reference']);
     expect(guess('الاسم', 'رقم الهاتف', 'البلد', 'اللغة')).toEqual(['name', 'phone', 'country', 'language']);
     expect(guess('First name', 'Last Name', 'WhatsApp', 'Phone', 'Opted out')).toEqual([
-      ...['name', 'name', 'phone', 'leave_out', 'opt_out'],
+      ...['name', 'name', 'phone', 'second_phone', 'opt_out'],
     ]);
     expect(guess('favourite shop', 'BORN', 'fields.points', 'vip', 'vip')).toEqual([
       ...['fields.shop', 'fields.born', 'fields.points', 'fields.vip', 'leave_out'],
     ]);
+  });
+
+  test('with numbers are WhatsApp, then mobile, then phone; a full name stands for its parts', () => {
+    const guess = (names: string[], ...rows: string[][]) => guessTargets(names, rows, names.length, rules);
+    expect(
+      guess(['Record ID', 'Phone Number', 'Mobile Phone Number'], ['1', '+351211234567', '+351912345678']),
+    ).toEqual([...['reference', 'second_phone', 'phone']]);
+    expect(guess(['SMS', 'WHATSAPP'], ['33612345680', '33612345681'])).toEqual(['second_phone', 'phone']);
+    // They say yes or no here, and nobody has a number in the other one.
+    expect(guess(['WhatsApp', 'Phone'], ['yes', '+351912345678'])).toEqual(['leave_out', 'phone']);
+    expect(guess(['WhatsApp', 'SMS'], ['', '33612345680'])).toEqual(['second_phone', 'phone']);
+    expect(guess(['Celular', 'Nome'], ['5,51199E+12', 'Ana'])).toEqual(['phone', 'name']);
+    expect(guess(['Name', 'Given Name', 'Family Name'], ['Ana Sá', 'Ana', 'Sá'])).toEqual([
+      ...['name', 'leave_out', 'leave_out'],
+    ]);
+    expect(guess(['Name', 'First Name', 'Last Name'], ['', 'Ana', 'Sá'])).toEqual(['leave_out', 'name', 'name']);
+    expect(guess(['id', 'name'], ['con_01k9m3q5w8e7taz4x2c6v0b1nk', 'Ana'])).toEqual(['contact_id', 'name']);
+    expect(guess(['id', 'name'], ['17', 'Ana'])).toEqual(['leave_out', 'name']);
   });
 
   test('are numbers where at least 80 % of their cells are', () => {

@@ -1,15 +1,24 @@
 // A row of a file as the values of a contact, or as what is wrong with it.
-import { type FieldValue, type ImportRowCode, mostLabels, type OptOutCategory } from '@recado/contract';
-import { newUuid } from '../../kit/ids.ts';
-import { countryOf } from '../../kit/text/country.ts';
-import { countryNamed, type FieldRule } from '../contacts/index.ts';
+import {
+  csvText,
+  type FieldValue,
+  type ImportRowCode,
+  idSchema,
+  mostLabels,
+  type OptOutCategory,
+} from '@recado/contract';
+import { newUuid, toUuid } from '../../kit/ids.ts';
+import type { CsvRow, QuoteFault } from '../../kit/text/csv-reader.ts';
+import { callingCodeIn, countryNamed, type FieldRule } from '../contacts/index.ts';
 import { type DateOrder, readFieldCell, yesOrNo } from './field-text.ts';
 import { foldedText } from './folded-text.ts';
+import type { Suggestion } from './import.ts';
 import type { LabelBook, LabelFault } from './labels.ts';
-import { readPhoneCell } from './phone-cell.ts';
+import { type FileCountries, type NumberHints, readPhoneCell } from './phone-cell.ts';
 
 export interface RowSettings {
   default_country: string | null;
+  numbers_have_country_code?: boolean;
   dates: DateOrder;
   opt_out_category: OptOutCategory;
 }
@@ -21,12 +30,16 @@ export interface ReadRow {
   code?: ImportRowCode | undefined;
   message?: string | undefined;
   wrong_column?: number | undefined;
-  suggestion?: { phone: string; country: string | null } | undefined;
+  suggestion?: Suggestion | undefined;
   cells?: string[] | undefined;
   mended?: true | undefined;
   key?: string | undefined;
   name?: string | undefined;
   phone?: string | undefined;
+  /** The number is that of a second column. */
+  second_phone?: true | undefined;
+  /** The id of the contact, as an export has it. */
+  given?: string | undefined;
   reference?: string | undefined;
   language?: string | undefined;
   fields?: Record<string, FieldValue> | undefined;
@@ -44,12 +57,12 @@ export interface RowReader {
   settings: RowSettings;
   rules: readonly FieldRule[];
   labels: LabelBook;
+  /** The countries of the file. */
+  countries?: FileCountries;
 }
 
 /** How many rows get a suggestion, which costs milliseconds each. */
 const mostSuggestions = 1_000;
-/** How many numbers tell which countries occur. */
-const mostLookedAt = 2_000;
 const [longestName, longestReference, longestKept] = [200, 200, 1_000];
 
 interface Fault {
@@ -59,8 +72,30 @@ interface Fault {
   suggestion?: ReadRow['suggestion'];
 }
 
-/** A spreadsheet disarms a cell that looks like a formula by an apostrophe. */
-const armed = (cell: string): string => cell.replace(/^'(?=[=+\-@＝＋－＠\t\r])/, '').trim();
+/** A cell without the apostrophes that disarm formulas, and without space around it. */
+const armed = (cell: string): string => csvText(cell).trim();
+
+const noCountries: FileCountries = { seen: new Set(), home: [] };
+
+/** Of these columns each has one line: a line break in them comes from a quote that does not close. */
+const ofOneLine = new Set(['name', 'phone', 'second_phone']);
+
+const quoteFaults: Record<QuoteFault['code'], (fault: QuoteFault) => string> = {
+  quote_not_closed: ({ line, until }) =>
+    line === until
+      ? `Line ${line}: a quote is not closed.`
+      : `Line ${line}: a quote is not closed. Lines ${line} to ${until} are left out.`,
+  text_after_quote: ({ line }) => `Line ${line}: text follows a closing quote. Write "" for a quote inside.`,
+};
+
+/** A row whose quotes cannot be read, as an invalid one. */
+export const brokenRow = ({ number, cells }: CsvRow, fault: QuoteFault): ReadRow => ({
+  number,
+  fresh: newUuid(),
+  code: fault.code,
+  message: quoteFaults[fault.code](fault),
+  cells,
+});
 
 const labelFaults: Record<LabelFault, (name: string) => string> = {
   label_invalid: name => `The label "${name}…" is too long. A label has at most 50 characters.`,
@@ -75,29 +110,29 @@ export function rowReader({
   settings,
   rules,
   labels,
+  countries = noCountries,
 }: RowReader): (cells: string[], number: number) => ReadRow {
   const byKey = new Map(rules.map(rule => [rule.key, rule]));
   const countryAt = targets.indexOf('country');
   const columns = targets.flatMap((target, at) =>
-    target === 'leave_out' || target === 'country' ? [] : [{ target, at }],
+    ['leave_out', 'country', 'second_phone'].includes(target) ? [] : [{ target, at }],
   );
-  const seen = new Set<string>();
   let suggested = 0;
-  let lookedAt = 0;
+  const phonesAt = [
+    targets.indexOf('phone'),
+    ...targets.flatMap((target, at) => (target === 'second_phone' ? [at] : [])),
+  ].filter(at => at >= 0);
 
-  function look(phone: string): void {
-    if (lookedAt >= mostLookedAt) return;
-    lookedAt++;
-    const country = countryOf(phone);
-    if (country !== null) seen.add(country);
-  }
-
-  function countryIn(cells: string[]): { country: string | undefined } | Fault {
+  /** The country of the number by its own column, or the usual one. */
+  function hintsIn(cells: string[]): Pick<NumberHints, 'country' | 'callingCode'> | Fault {
     const cell = armed(cells[countryAt] ?? '');
-    if (countryAt < 0 || cell === '') return { country: settings.default_country ?? undefined };
+    const usual = settings.default_country ?? undefined;
+    if (countryAt < 0 || cell === '') return { country: usual };
     const country = countryNamed(cell);
     if (country !== undefined) return { country };
-    const message = `"${shortened(cell)}" is not a country. Write its two letters, like BR.`;
+    const callingCode = callingCodeIn(cell);
+    if (callingCode !== undefined) return { country: usual, callingCode };
+    const message = `"${shortened(cell)}" is not a country. Write its two letters or its calling code, like BR or 55.`;
     return { code: 'country_unknown', message, column: countryAt + 1 };
   }
 
@@ -110,10 +145,14 @@ export function rowReader({
         code: 'too_many_cells',
         message: `The row has ${cells.length} cells, and the file has ${targets.length} columns. Put cells with the delimiter in quotes.`,
       });
-    for (const { target, at } of columns) {
+    for (const { target, at: place } of columns) {
+      // The first number that there is.
+      const at = target === 'phone' ? (phonesAt.find(each => !isEmpty(cells[each])) ?? place) : place;
       const text = armed(cells[at] ?? '');
       if (text === '') continue;
-      const fault = target === 'phone' ? readPhone(cells, at, row) : take(target, at, text, row);
+      if (at !== place) row.second_phone = true;
+      const fault =
+        lineBreakIn(target, text) ?? (target === 'phone' ? readPhone(cells, at, row) : take(target, at, text, row));
       if (fault) faults.push({ column: at + 1, ...fault });
     }
     if (row.name !== undefined && row.name.length > longestName) {
@@ -126,6 +165,7 @@ export function rowReader({
       row.reference = undefined;
     }
     if (row.phone !== undefined) row.key = row.phone;
+    else if (row.given !== undefined) row.key = `contact ${row.given}`;
     else if (row.reference !== undefined) row.key = `reference ${row.reference}`;
     if (faults.length === 0 && row.phone === undefined && row.name === undefined)
       faults.push({
@@ -134,7 +174,9 @@ export function rowReader({
       });
     const [fault] = faults;
     if (!fault) return row;
-    const { code, message, column, suggestion } = fault;
+    const { code, message, column } = fault;
+    const suggestion =
+      fault.suggestion && faults.length > 1 ? { ...fault.suggestion, more: true as const } : fault.suggestion;
     return { ...row, code, message, wrong_column: column, suggestion, cells, key: undefined };
   };
 
@@ -143,6 +185,8 @@ export function rowReader({
       case 'name':
         row.name = row.name === undefined ? text : `${row.name} ${text}`;
         return undefined;
+      case 'contact_id':
+        return readContactId(text, row);
       case 'reference':
         row.reference = text;
         return undefined;
@@ -160,18 +204,22 @@ export function rowReader({
   }
 
   function readPhone(cells: string[], at: number, row: ReadRow): Fault | undefined {
-    const country = countryIn(cells);
-    if ('code' in country) return country;
-    const hints = { country: country.country, seen, suggests: suggested < mostSuggestions };
-    const read = readPhoneCell(cells[at] ?? '', hints);
+    const own = hintsIn(cells);
+    const read = readPhoneCell(cells[at] ?? '', {
+      country: undefined,
+      ...('code' in own ? {} : own),
+      haveCountryCode: settings.numbers_have_country_code,
+      countries,
+      suggests: suggested < mostSuggestions,
+    });
     if (read === undefined) return undefined;
-    if ('code' in read) {
-      suggested++;
-      return read;
+    if ('phone' in read) {
+      row.phone = read.phone;
+      return undefined;
     }
-    row.phone = read.phone;
-    look(read.phone);
-    return undefined;
+    suggested++;
+    // A number with a + needs no country.
+    return 'code' in own ? own : read;
   }
 
   function readLabels(text: string, row: ReadRow): Fault | undefined {
@@ -202,6 +250,28 @@ export function rowReader({
     row.fields = { ...row.fields, [key]: read.value };
     return undefined;
   }
+}
+
+/** An apostrophe and what people do not see are no number. */
+const isEmpty = (cell = ''): boolean => cell.replaceAll(/[\p{Cf}\s']/gu, '') === '';
+
+function lineBreakIn(target: string, text: string): Fault | undefined {
+  if (!ofOneLine.has(target) || !/[\r\n]/.test(text)) return undefined;
+  const what = target === 'name' ? 'name' : 'number';
+  return {
+    code: 'line_break',
+    message: `The ${what} has a line break: a quote may not be closed. Write the ${what} in one line.`,
+  };
+}
+
+function readContactId(text: string, row: ReadRow): Fault | undefined {
+  if (!idSchema('contact').safeParse(text).success)
+    return {
+      code: 'contact_id_invalid',
+      message: `"${shortened(text)}" is not the id of a contact. Leave the column out.`,
+    };
+  row.given = toUuid(text);
+  return undefined;
 }
 
 function keep(key: string | undefined, text: string, row: ReadRow): Fault | undefined {

@@ -229,6 +229,7 @@ function addActions(app: Server, { db, clock, wake }: ImportNeeds): void {
       demandState(row, ['ready']);
       const labels = await labelsNamed(tx, row.workspace_id, row.labels, row.settings.create_labels);
       if (!labels) throw contactProblem('too_many_labels');
+      await store.recount(tx, row.id);
       await store.beginRun(tx, row.id, labels, clock.sqlNow());
       await store.tell(tx, row.id, 'import.started');
       return 'import.started';

@@ -1,23 +1,24 @@
 // The rows of imports over HTTP: what becomes of them, the bad ones as a file, and mending one.
-import { Readable } from 'node:stream';
 import {
   csvLine,
   idSchema,
   importPreviewSchema,
   importRowPage,
   importRowSchema,
+  importSchema,
   listImportRowsQuery,
   mendImportRowBody,
   problemSchema,
 } from '@recado/contract';
 import { z } from 'zod';
 import type { Queryable } from '../../kit/db/database.ts';
+import { sendExport } from '../../kit/http/csv-file.ts';
 import { callerOf, demandEveryAccount, invalid, pageRequest, type Server, toPage } from '../../kit/http/routes.ts';
 import { readerFor } from './checked-rows.ts';
 import { problem } from './errors.ts';
 import { delimiterOf } from './file.ts';
-import { demandState, found, type ImportNeeds } from './find-import.ts';
-import { factsOf, type ImportRowOfTable, presentRow } from './import.ts';
+import { demandState, found, type ImportNeeds, locked } from './find-import.ts';
+import { factsOf, type ImportRowOfTable, presentImport, presentRow } from './import.ts';
 import * as rowStore from './row-store.ts';
 import * as store from './store.ts';
 
@@ -34,6 +35,7 @@ const tags = ['Imports'];
 const permission = 'contacts.import' as const;
 const previewed = 20;
 const rowsAtOnce = 1_000;
+const suggestionsAtOnce = 10_000;
 
 /** The lines of the bad rows in the format of their file, with what is wrong in one more column. */
 async function* badLines(db: Queryable, row: ImportRowOfTable): AsyncGenerator<string> {
@@ -53,6 +55,38 @@ async function* badLines(db: Queryable, row: ImportRowOfTable): AsyncGenerator<s
 }
 
 export function importRowRoutes(app: Server, { db }: ImportNeeds): void {
+  app.post(
+    '/api/v1/imports/:id/take-suggestions',
+    {
+      config: { permission },
+      schema: {
+        tags,
+        operationId: 'takeImportSuggestions',
+        summary: 'Take all certain suggestions of an import that is ready',
+        description:
+          'Each invalid row gets the number of its `suggestion`, as if you had mended it. Numbers with several readings stay.',
+        params,
+        response: { 200: importSchema, 404: problemSchema, 409: problemSchema },
+      },
+    },
+    async request => {
+      const caller = callerOf(request);
+      demandEveryAccount(caller);
+      const mine = db.within(caller);
+      const { id } = request.params;
+      for (let taken = suggestionsAtOnce; taken === suggestionsAtOnce; )
+        taken = await mine.transaction(async tx => {
+          const row = await locked(tx, caller.workspaceId, id);
+          demandState(row, ['ready']);
+          const some = await rowStore.takeSuggestions(tx, row.id, suggestionsAtOnce);
+          await store.recount(tx, row.id);
+          if (some < suggestionsAtOnce) await store.tell(tx, row.id, 'import.checked');
+          return some;
+        });
+      return presentImport(await found(mine, caller.workspaceId, id));
+    },
+  );
+
   app.get(
     '/api/v1/imports/:id/preview',
     {
@@ -119,12 +153,12 @@ export function importRowRoutes(app: Server, { db }: ImportNeeds): void {
       demandEveryAccount(caller);
       const mine = db.within(caller);
       const row = await found(mine, caller.workspaceId, request.params.id);
-      return reply
+      reply
         .type('text/csv; charset=utf-8; header=present')
         .header('cache-control', 'no-store')
         .header('x-content-type-options', 'nosniff')
-        .header('content-disposition', 'attachment; filename="bad-rows.csv"')
-        .send(Readable.from(badLines(mine, row), { objectMode: false, encoding: 'utf8' }) as never);
+        .header('content-disposition', 'attachment; filename="bad-rows.csv"');
+      return sendExport(reply, badLines(mine, row));
     },
   );
 
@@ -163,7 +197,7 @@ export function importRowRoutes(app: Server, { db }: ImportNeeds): void {
             throw invalid(`cells[${at}].column`, `Must be at most ${cells.length}: the row has no more cells.`);
           cells[column - 1] = value;
         }
-        const { read, labels } = await readerFor(tx, row, row.new_labels);
+        const { read, labels } = await readerFor(tx, row, { already: row.new_labels });
         await rowStore.storeRows(tx, workspaceId, id, [{ ...read(cells, number), mended: true, cells }]);
         const fresh = labels.fresh();
         await store.addLabels(tx, id, labels.used(), fresh);

@@ -1,5 +1,5 @@
 // The table contact_import_row.
-import type { ImportFate, ImportRowCode } from '@recado/contract';
+import type { ImportFate, ImportRowCode, ImportSuggestion } from '@recado/contract';
 import { call } from '../../kit/db/call.ts';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
@@ -7,10 +7,13 @@ import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { bytesPassed } from '../../kit/os/gc-nudge.ts';
 import type { FileRow } from './import.ts';
 import type { ReadRow } from './read-row.ts';
+import { isCertain } from './store.ts';
 
 const columns = sql`r.number, r.fate, r.code, r.message, r.wrong_column, r.suggestion, r.cells,
   case when r.fate <> 'new' then r.contact_id end as contact_id, r.name, r.phone, r.reference, r.language, r.fields, r.labels,
-  r.kept, r.opt_out, r.opted_out, r.unreachable`;
+  r.kept, r.opt_out, r.opted_out, r.unreachable, case when r.fate = 'invalid' and r.suggestion is not null then (
+    select a.contact_id from contact_address a where a.workspace_id = r.workspace_id and a.kind = 'phone'
+      and a.value = r.suggestion ->> 'phone') end as suggested_contact`;
 
 /** Stores rows as the check read them. */
 export async function storeRows(tx: Queryable, workspaceId: string, id: string, rows: ReadRow[]): Promise<void> {
@@ -18,6 +21,12 @@ export async function storeRows(tx: Queryable, workspaceId: string, id: string, 
   await call(tx, 'check_rows', { p_import: id, p_workspace: workspaceId, p_rows: given });
   // A row that was read and parsed takes some 10 kB, which would else pile up.
   bytesPassed(10_000 * rows.length);
+}
+
+/** Gives the next rows the numbers that are certainly meant. Returns how many rows that were. */
+export async function takeSuggestions(tx: Queryable, id: string, most: number): Promise<number> {
+  const [row] = await call(tx, 'take_suggestions', { p_import: id, p_most: most });
+  return row?.take_suggestions ?? 0;
 }
 
 /** Removes the rows of an earlier check. `mended`: whether those that a person mended go too. */
@@ -43,13 +52,23 @@ export async function mendedCells(db: Queryable, id: string): Promise<Map<number
 export interface RowFilter {
   fate?: ImportFate | undefined;
   code?: ImportRowCode | undefined;
+  suggestion?: ImportSuggestion | undefined;
 }
+
+const several = sql`r.fate = 'invalid' and r.suggestion ? 'readings' and not r.suggestion ? 'more'`;
+const suggested: Record<ImportSuggestion, Fragment> = {
+  certain: isCertain,
+  known: sql`${isCertain} and exists (select 1 from contact_address a where a.workspace_id = r.workspace_id
+    and a.kind = 'phone' and a.value = r.suggestion ->> 'phone')`,
+  two_readings: several,
+  none: sql`r.fate = 'invalid' and (r.suggestion is null or r.suggestion ? 'more')`,
+};
 
 /** A page of the rows of an import, by their numbers. */
 export async function listRows(
   db: Queryable,
   id: string,
-  { fate, code }: RowFilter,
+  { fate, code, suggestion }: RowFilter,
   page: PageRequest,
 ): Promise<{ rows: FileRow[]; total: number }> {
   const isCoded = fate !== undefined && ['invalid', 'duplicate', 'skipped'].includes(fate);
@@ -58,6 +77,7 @@ export async function listRows(
     fate !== undefined && sql`r.fate = ${fate}`,
     isCoded && sql`r.code is not null`,
     code !== undefined && sql`r.code = ${code}`,
+    suggestion !== undefined && suggested[suggestion],
   ]);
   const rows = await db.query<FileRow>(sql`select ${columns} from contact_import_row r where ${where}
     ${page.after ? sql`and r.number > ${page.after[0]}::int` : sql``} order by r.number limit ${page.limit + 1} offset ${page.offset}`);
@@ -88,6 +108,7 @@ export const badRows = (
 /** Whether a row of an import that is not expired names one of these contacts. */
 const naming = (workspaceId: string, contacts: string[]): Fragment => {
   const keys = sql`array(select value from contact_address where contact_id = any (${contacts}::uuid[])
+    union select 'contact ' || id from contact where id = any (${contacts}::uuid[])
     union select 'reference ' || reference from contact where id = any (${contacts}::uuid[]) and reference is not null)`;
   return sql`workspace_id = ${workspaceId}
     and import_id = any (array(select id from contact_import where workspace_id = ${workspaceId} and expired_at is null))

@@ -66,15 +66,17 @@ export async function removeUpload(db: Queryable, id: string): Promise<void> {
   if (rows.length > 0) await db.query(sql`delete from contact_import_part where import_id = ${id}`);
 }
 
-/** The newest import of the same file that was not cancelled before it ran. */
+/** The newest import of the same file: one that ran, or else one that may still run. */
 export async function findSameFile(
   db: Queryable,
   workspaceId: string,
   sha256: string,
-): Promise<{ id: string; created_at: Date } | undefined> {
-  const [row] = await db.query<{ id: string; created_at: Date }>(sql`select id, created_at from contact_import
-    where workspace_id = ${workspaceId} and sha256 = ${sha256} and state <> 'undone'
-      and (state not in ('cancelled', 'failed') or started_at is not null) order by id desc limit 1`);
+): Promise<{ id: string; created_at: Date; started: boolean } | undefined> {
+  const [row] = await db.query<{ id: string; created_at: Date; started: boolean }>(sql`
+    select id, created_at, started_at is not null as started from contact_import
+    where workspace_id = ${workspaceId} and sha256 = ${sha256} and state not in ('undone', 'uploading')
+      and (state not in ('cancelled', 'failed') or started_at is not null)
+    order by started_at is not null desc, id desc limit 1`);
   return row;
 }
 
@@ -196,6 +198,9 @@ export async function addLabels(tx: Queryable, id: string, labels: string[], new
       new_labels = array(select distinct x from unnest(new_labels || ${newLabels}::text[]) x) where id = ${id}`);
 }
 
+/** Of rows `r`: those that a suggestion makes valid. */
+export const isCertain = sql`r.fate = 'invalid' and r.suggestion is not null and not r.suggestion ?| '{readings,more}'`;
+
 /** Counts the rows of an import by what became of them. */
 export async function recount(tx: Queryable, id: string): Promise<void> {
   await tx.query(sql`update contact_import i set counts = i.counts || x.counts from (
@@ -207,7 +212,24 @@ export async function recount(tx: Queryable, id: string): Promise<void> {
         union all select 'opted_out', count(*)::int from contact_import_row
           where import_id = ${id} and opted_out and fate in ('new', 'known')
         union all select 'unreachable', count(*)::int from contact_import_row
-          where import_id = ${id} and unreachable and fate in ('new', 'known')) k) x
+          where import_id = ${id} and unreachable and fate in ('new', 'known')
+        union all select 'second_phone', count(*)::int from contact_import_row
+          where import_id = ${id} and second_phone and fate in ('new', 'known')
+        union all select 'two_readings', count(*)::int from contact_import_row
+          where import_id = ${id} and fate = 'invalid' and suggestion ? 'readings' and not suggestion ? 'more'
+        union all select c.kind, c.n from (
+          select coalesce(sum(s.n), 0)::int as suggested,
+            count(*) filter (where a.value is null and not s.has_row)::int as added,
+            count(*) filter (where a.value is not null and not s.has_row)::int as known,
+            coalesce(sum(s.n) filter (where a.value is not null), 0)::int as contacts
+          from (select g.*, exists (select 1 from contact_import_row k where k.key = g.phone
+                and k.import_id = ${id} and k.fate in ('new', 'known')) as has_row
+              from (select r.suggestion ->> 'phone' as phone, r.workspace_id, count(*) as n from contact_import_row r
+                where r.import_id = ${id} and ${isCertain} group by 1, 2) g) s
+            left join contact_address a on a.workspace_id = s.workspace_id and a.kind = 'phone' and a.value = s.phone) x,
+          lateral (values ('suggested', x.suggested), ('suggested_new', x.added), ('suggested_known', x.known),
+            ('suggested_contacts', x.contacts)) c(kind, n)
+      ) k) x
     where i.id = ${id}`);
 }
 

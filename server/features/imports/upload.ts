@@ -175,6 +175,12 @@ async function finish(
   if (same) {
     const earlier = toId('contact_import', same.id);
     const when = same.created_at.toISOString();
+    if (!same.started)
+      throw problem(
+        'import_open',
+        `The same file was uploaded as ${earlier} on ${when}, and was not run. Go on there, or send again with true.`,
+        { lastId: earlier },
+      );
     throw problem(
       'import_repeated',
       `The same file was imported before, as ${earlier} on ${when}. To import it again, send again with true.`,

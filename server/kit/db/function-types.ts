@@ -192,6 +192,7 @@ export interface SqlFunctions {
   sum_evidence: { args: { p_told: unknown | null; }; row: { token: string | null; channel_message_id: string | null; status: string | null; sent_at: Date | null; delivered_at: Date | null; read_at: Date | null; played_at: Date | null; failed_at: Date | null; code: string | null; title: string | null; pricing: unknown | null; } };
   sweep_events: { args: { p_rows: (number | null)[] | null; }; row: Record<string, never> };
   take_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_hash: (Buffer | null)[] | null; p_id: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  take_suggestions: { args: { p_import: string | null; p_most: number | null; }; row: { take_suggestions: number | null; } };
   takes_room: { args: { v: unknown | null; t: Date | string | null; }; row: { takes_room: boolean | null; } };
   team_hours: { args: { p_workspace: string | null; p_person: string | null; t: Date | string | null; }; row: { in_hours: boolean | null; hours_until: Date | null; hours_of: unknown | null; } };
   tell_failures: { args: { p_lane: unknown | null; p_first: boolean | null; p_error: (string | null)[] | null; p_seq: (number | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -409,6 +410,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   sum_evidence: { p_told: 'evidence[]' },
   sweep_events: { p_rows: 'bigint[]' },
   take_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_hash: 'bytea[]', p_id: 'uuid[]', t: 'timestamptz' },
+  take_suggestions: { p_import: 'uuid', p_most: 'int' },
   takes_room: { v: 'conversation', t: 'timestamptz' },
   team_hours: { p_workspace: 'uuid', p_person: 'uuid', t: 'timestamptz' },
   tell_failures: { p_lane: 'delivery_lane', p_first: 'boolean', p_error: 'text[]', p_seq: 'bigint[]', t: 'timestamptz' },

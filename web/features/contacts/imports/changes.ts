@@ -4,14 +4,24 @@ import type { Import, UpdateImportBody } from '@recado/client';
 /** What a column becomes. */
 export type Target = Import['columns'][number]['target'];
 
-export type Settings = Pick<Import, 'default_country' | 'dates' | 'if_known' | 'create_labels' | 'opt_out_category'>;
+export type Settings = Pick<
+  Import,
+  'default_country' | 'numbers_have_country_code' | 'dates' | 'if_known' | 'create_labels' | 'opt_out_category'
+>;
 
 /** Chosen values by name; targets by the place of their column. */
 export interface Changes extends Partial<Settings> {
   targets?: Readonly<Record<number, Target>>;
 }
 
-const settingNames = ['default_country', 'dates', 'if_known', 'create_labels', 'opt_out_category'] as const;
+const settingNames = [
+  'default_country',
+  'numbers_have_country_code',
+  'dates',
+  'if_known',
+  'create_labels',
+  'opt_out_category',
+] as const;
 
 /** The targets of all columns with the changes, in the order of the columns. */
 export const targetsOf = ({ columns }: Import, { targets = {} }: Changes): Target[] =>

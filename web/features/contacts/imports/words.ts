@@ -34,7 +34,7 @@ export function useColumnName(): (column: { column: number; name: string | null 
 }
 
 /** The name of a country, by its two letters. */
-function useCountryName(): (code: string) => string {
+export function useCountryName(): (code: string) => string {
   const { i18n } = useTranslation();
   return code => new Intl.DisplayNames(i18n.language, { type: 'region' }).of(code) ?? code;
 }
@@ -48,7 +48,9 @@ export function useRowWords(): (row: Pick<ImportRow, 'code' | 'message' | 'sugge
     if (code === null) return '';
     // The sentence of the server is English, and names the values.
     if (i18n.language === 'en' && message !== null) return message;
-    const cause = tOr(`imports.code.${code}`, message ?? code);
+    // The sentence begins with the line of the file, where the code is one of its quotes.
+    const [, line = '', until = line] = /^Line (\d+).*?(?:Lines \d+ to (\d+)|$)/.exec(message ?? '') ?? [];
+    const cause = tOr(`imports.code.${code}`, message ?? code, { line, until });
     if (!suggestion) return cause;
     // The number runs from left to right, also within Arabic.
     const phone = `\u2066${phoneToRead(suggestion.phone)}\u2069`;

@@ -17,10 +17,12 @@ import { useColumnName, useRowWords } from '../words.ts';
 
 export function BadRows({ given }: { given: Import }) {
   const { t } = useTranslation();
-  const rows = useInfiniteQuery(importRowsQuery(given.id, { fate: 'invalid' }));
+  // Those that a number makes valid have their own table.
+  const rows = useInfiniteQuery(importRowsQuery(given.id, { suggestion: 'none' }));
+  const count = unreadableOf(given);
   const columnName = useColumnName();
   const body = useRef<HTMLTableSectionElement>(null);
-  const title = t('imports.bad.title', { count: given.counts.invalid });
+  const title = t('imports.bad.title', { count });
   const places = new Set(rows.data?.rows.map(row => columnOf(row, given)));
   // One head for all, where all have the same column.
   const [only] = places.size === 1 ? places : [];
@@ -75,6 +77,9 @@ export function BadRows({ given }: { given: Import }) {
     </Card>
   );
 }
+
+/** How many rows nobody can read, and no suggestion makes valid. */
+export const unreadableOf = ({ counts }: Import): number => counts.invalid - counts.suggested - counts.two_readings;
 
 /** The column that somebody mends: the wrong one, or else the number. Undefined where no cell can be named. */
 function columnOf({ column, code }: ImportRow, { columns }: Import): number | undefined {

@@ -5,14 +5,17 @@ import { CircleAlert } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../../../components/button.tsx';
-import { cancelImport, runImport, updateImport } from '../../../../data/imports.ts';
+import { cancelImport, runImport, takeAndRun, updateImport } from '../../../../data/imports.ts';
+import { useFormat } from '../../../../kit/format.ts';
 import { useAction, useErrorWords } from '../../../../kit/use-action.ts';
 import { bodyOf, type Changes, isChanged } from '../changes.ts';
-import { BadRows } from './bad-rows.tsx';
+import { BadRows, unreadableOf } from './bad-rows.tsx';
 import { CheckFigures, Checking } from './check-figures.tsx';
 import { ColumnsCard } from './columns-card.tsx';
 import { IfKnown } from './if-known.tsx';
 import { Preview } from './preview.tsx';
+import { SecondPhone } from './second-phone.tsx';
+import { Suggestions } from './suggestions.tsx';
 
 interface Props {
   given: Import;
@@ -65,10 +68,21 @@ export function BeforePart({ given, step, onStep }: Props) {
   return (
     <>
       {isReady ? <CheckFigures given={given} /> : <Checking given={given} />}
+      {isReady && <Suggestions given={given} />}
+      {isReady && !isDirty && <SecondPhone given={given} />}
       {columns}
-      {isReady && given.counts.invalid > 0 && <BadRows given={given} />}
+      {isReady && unreadableOf(given) > 0 && <BadRows given={given} />}
       {isReady && <Preview given={given} />}
-      <Bar start={wrong || <IfKnown given={given} />}>
+      <Bar
+        start={
+          wrong || (
+            <div className="grid gap-1.5">
+              {isReady && <Fitting given={given} />}
+              <IfKnown given={given} />
+            </div>
+          )
+        }
+      >
         <Button kind="line" onClick={() => onStep('columns')}>
           {t('imports.check.back')}
         </Button>
@@ -135,14 +149,49 @@ function DiscardButton({ id }: { id: string }) {
   );
 }
 
+/** How many rows fit now, and what must happen to the others. */
+function Fitting({ given }: { given: Import }) {
+  const { t } = useTranslation();
+  const { list, number } = useFormat();
+  const { counts } = given;
+  if (counts.suggested + counts.two_readings === 0) return null;
+  const parts = [
+    t('imports.fit.now', { n: number(counts.new + counts.known) }),
+    ...(counts.suggested > 0 ? [t('imports.fit.certain', { n: number(counts.suggested) })] : []),
+    ...(counts.two_readings > 0 ? [t('imports.fit.choose', { n: number(counts.two_readings) })] : []),
+    ...(unreadableOf(given) > 0 ? [t('imports.fit.left', { n: number(unreadableOf(given)) })] : []),
+  ];
+  return <p className="num">{list(parts)}</p>;
+}
+
 function RunButton({ given: { id, state, counts, if_known: ifKnown } }: { given: Import }) {
   const { t } = useTranslation();
+  const { number } = useFormat();
   const run = useAction(runImport);
-  const count = counts.new + (ifKnown === 'skip' ? 0 : counts.known);
+  const takeAll = useAction(takeAndRun);
+  const skips = ifKnown === 'skip';
+  const count = counts.new + (skips ? 0 : counts.known);
+  const withTaken = count + counts.suggested_new + (skips ? 0 : counts.suggested_known);
+  const takes = state === 'ready' && counts.suggested > 0 && withTaken > 0;
   const impossible = state !== 'ready' ? t('imports.check.wait') : count === 0 ? t('imports.check.nothing') : undefined;
-  return (
-    <Button kind="primary" busy={run.isPending} impossible={impossible} onClick={() => run.mutate(id)}>
+  const busy = run.isPending || takeAll.isPending;
+  const without = (
+    <Button
+      kind={takes ? 'line' : 'primary'}
+      busy={run.isPending}
+      impossible={impossible}
+      onClick={() => run.mutate(id)}
+    >
       {state === 'ready' ? t('imports.check.run', { count }) : t('imports.import')}
     </Button>
+  );
+  if (!takes) return without;
+  return (
+    <>
+      {count > 0 && without}
+      <Button kind="primary" busy={busy} onClick={() => takeAll.mutate(id)}>
+        {t('imports.suggested.takeAndRun', { n: number(counts.suggested), people: number(withTaken) })}
+      </Button>
+    </>
   );
 }

@@ -141,6 +141,13 @@ function SettingFields({ targets, fields, settings, errors, onChange }: Settings
           onChange={default_country => onChange({ default_country })}
         />
       )}
+      {has('phone') && (
+        <Check
+          label={t('imports.columns.haveCodes')}
+          checked={settings.numbers_have_country_code}
+          onChange={({ target }) => onChange({ numbers_have_country_code: target.checked })}
+        />
+      )}
       {hasDates && (
         <Field label={t('imports.columns.dates')} error={errors.dates}>
           <Select

@@ -2,7 +2,9 @@
 import { ApiError } from '@recado/client';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { earlierImport, uploadImport } from '../../../../data/imports.ts';
+import { useTranslation } from 'react-i18next';
+import { earlierImport, openImport, uploadImport } from '../../../../data/imports.ts';
+import { toast } from '../../../../kit/toasts.ts';
 import type { Progress } from '../../../../kit/upload.ts';
 
 export interface Chosen {
@@ -30,6 +32,7 @@ interface Upload {
 
 /** Uploads one file at a time, and opens its import. Leaving the page stops it. */
 export function useUpload(): Upload {
+  const { t } = useTranslation();
   const navigate = useNavigate();
   const [sending, setSending] = useState<Sending>();
   const [failed, setFailed] = useState<Upload['failed']>();
@@ -50,6 +53,11 @@ export function useUpload(): Upload {
       await navigate({ to: '/contacts/import/$importId', params: { importId: id } });
     } catch (failure) {
       if (mine.signal.aborted) return;
+      const openId = failure instanceof ApiError ? openImport(failure) : undefined;
+      if (openId !== undefined) {
+        toast(t('imports.upload.open'));
+        return await navigate({ to: '/contacts/import/$importId', params: { importId: openId } });
+      }
       const earlierId = failure instanceof ApiError ? earlierImport(failure) : undefined;
       if (earlierId === undefined) setFailed({ error: failure, isPasted: chosen.isPasted });
       else setRepeated({ ...chosen, earlierId });
