@@ -1,5 +1,6 @@
 // Calls that WhatsApp refuses for an error of its own, or for now: the message is sent again, and the account spared.
 import { createHmac } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
@@ -68,6 +69,65 @@ test('a message that Meta refuses so again and again fails after the calls of de
     attempts: Array.from({ length: 4 }, () => ({ class: 'unavailable', code: '131000', status: 'not_sent' })),
   });
   expect(await hold()).toBe(null);
+});
+
+test('a few numbers that Meta always refuses hold nobody else, however often they are tried', async () => {
+  const bad = Array.from({ length: 4 }, () => number());
+  scenario.simulator.setFault(call => (bad.includes(`+${call.to}`) ? 'error-131000' : null));
+  const messages = [];
+  for (const to of bad) messages.push(await send(to));
+  for (let n = 0; n < 6; n++) {
+    await scenario.settle();
+    expect(await hold()).toBe(null);
+    const other = await send();
+    await scenario.settle();
+    expect(await statusOf(other)).toBe('delivered');
+    await scenario.advance(10 * second);
+  }
+  // Nobody else writes, and each of the four uses up its calls.
+  const again = [];
+  for (const to of bad) again.push(await send(to));
+  for (let n = 0; n < 12; n++) {
+    await scenario.advance(10 * second);
+    await scenario.settle();
+    expect(await hold()).toBe(null);
+  }
+  expect(new Set(await Promise.all([...messages, ...again].map(statusOf)))).toEqual(new Set(['failed']));
+});
+
+test('an account waits once Meta refused five different people in a row, in whichever order', async () => {
+  const people = Array.from({ length: 7 }, () => number());
+  const step = fc.record({ who: fc.integer({ min: 0, max: 6 }), isRefused: fc.boolean() });
+  const steps = fc.array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.record({ who: fc.integer({ min: 0, max: 6 }), isRefused: fc.constant(true) }) },
+      step,
+    ),
+    {
+      ...{ minLength: 5, maxLength: 14 },
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(steps, async calls => {
+      const body = {
+        name: 'Fresh',
+        channel: 'sandbox',
+        limits: { per_day: null },
+        delivery: { retry: { attempts: 1, delay_ms: 5_000 } },
+      };
+      account = (await scenario.api('POST', '/api/v1/accounts', body)).body;
+      let refused = new Set<number>();
+      for (const { who, isRefused } of calls) {
+        scenario.simulator.setFault(() => (isRefused ? 'error-131000' : null));
+        await send(people[who]);
+        await scenario.settle();
+        refused = isRefused ? refused.add(who) : new Set();
+        expect((await hold())?.reason).toBe(refused.size >= 5 ? 'throttled' : undefined);
+        if (refused.size >= 5) return;
+      }
+    }),
+    { numRuns: 15 },
+  );
 });
 
 test('a receipt of a call that Meta refused all the same ends the message: it is not sent again', async () => {

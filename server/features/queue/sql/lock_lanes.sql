@@ -34,8 +34,8 @@ begin
     case when u.held_until > t then 0
       -- With jitter a separate gap follows each message.
       else greatest(0, least(u.concurrency - u.in_flight, u.rate_left, case when u.jitter_ms > 0 then 1 end,
-        -- After refusals for errors of the channel itself, one call at a time shows whether they are over.
-        case when u.refused >= 3 then 1 - u.in_flight end)) end::int,
+        -- After refusals of five people for errors of the channel, one call at a time shows if they are over.
+        case when u.refused >= 5 then 1 - u.in_flight end)) end::int,
     case when u.held_until > t then u.held_until end, u.concurrency,
     u.rate_left::int, u.span, u.window_at, u.window_n,
     coalesce(u.limit_today - u.sent_today, 2147483647), u.new_per_day - u.opened_today,

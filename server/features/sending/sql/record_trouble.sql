@@ -1,6 +1,6 @@
 -- Applies outcomes to their accounts: a failure of a whole account holds its lane, a restriction holds a kind of
--- messages, and an accepted message ends the trouble. Three refusals in a row for errors of the channel itself hold the
--- lane, too. The caller has locked the lanes.
+-- messages, and an accepted message ends the trouble. Refusals for errors of the channel itself hold the lane too, once
+-- five people in a row got one: a few numbers that always get it hold nobody else. The caller has locked the lanes.
 -- plan: inherited
 create function record_trouble(t timestamptz, p_calls ended_call[]) returns void language plpgsql volatile as $$
 begin
@@ -9,9 +9,9 @@ begin
       where c.class in ('throttled', 'account_error', 'flagged')
     union all
     select l.account_id, 'throttled', 0 from lane l join unnest(p_calls) c on c.account_id = l.account_id
-      group by l.account_id, l.refused having not bool_or(c.class in ('accepted', 'rejected'))
-        and l.refused + count(*) filter (where c.class = 'unavailable') >= 3
-        and bool_or(c.class = 'unavailable')) u
+      group by l.account_id having not bool_or(c.class in ('accepted', 'rejected')) and bool_or(c.class = 'unavailable')
+        and l.refused + count(distinct c.conversation_id) filter (where c.class = 'unavailable'
+          and (l.refused = 0 or c.conversation_id <> all (l.refused_by))) >= 5) u
     having count(*) > 0;
   perform restrict_lanes(array_agg(u.account_id), array_agg(u.class),
     array_agg(t + u.wait_ms * interval '1 millisecond')) from unnest(p_calls) u
