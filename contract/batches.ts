@@ -72,7 +72,12 @@ export const resolveBody = requestObject({
 }).meta({ example: { resolution: 'sent' } });
 
 /** The filter of the messages with an unknown outcome to resolve, and what became of them. */
-export const resolveAllBody = requestObject({ resolution, ...filters, ...chosen })
+export const resolveAllBody = requestObject({
+  resolution,
+  ...filters,
+  ...chosen,
+  campaign_id: idSchema('campaign').optional().meta({ description: 'Only messages of this campaign.' }),
+})
   .refine(hasFilter, needsFilter)
   .refine(...rangeRule)
   .meta({ example: { account_id: idExamples.account, resolution: 'failed' } });

@@ -18,6 +18,8 @@ export interface Hooks {
     by: { kind: 'person' | 'api_key'; id: string };
     now: Date | null;
   };
+  /** Failed or unknown messages of an account are in the queue again, because a person says so. Its lane is locked. */
+  'messages.requeued': { workspaceId: string; accountId: string; now: Date | null };
   /** Contacts are about to lose their addresses. The lanes of the workspace are locked. */
   'contact.deleted': { workspaceId: string; contactIds: string[] };
   /** The same, and nothing may name the people afterwards. */

@@ -162,7 +162,7 @@ async function demandExactlyOne(id: string): Promise<void> {
   );
   expect(calls).toEqual([]);
   // A receipt may decide of a lost call between the two looks.
-  await expect.poll(() => miscounts(id), { timeout: 30_000 }).toEqual({ people: 0, sent: 0, failed: 0, sending: 0 });
+  await expect.poll(() => miscounts(id), { timeout: 30_000 }).toEqual({ people: 0, sent: 0, failed: 0, unknown: 0 });
   expect((await show(id)).counts).toMatchObject({ left_out: 0, waiting: 0 });
 }
 
@@ -171,7 +171,7 @@ async function miscounts(id: string): Promise<Record<string, number>> {
   const [recount] = await scenario.sql<Record<string, number>>(
     `select count(*)::int as people, count(*) filter (where m.status in ('sent', 'delivered', 'read'))::int as sent,
       count(*) filter (where m.status = 'failed')::int as failed,
-      count(*) filter (where m.status = 'unknown')::int as sending
+      count(*) filter (where m.status = 'unknown')::int as unknown
       from campaign_recipient r join message m on m.id = r.message_id where r.campaign_id = $1`,
     [toUuid(id)],
   );
@@ -240,5 +240,7 @@ test.each(Array.from({ length: rounds }, (_, round) => round))('round %i: each r
   // A call that died with its worker stays unknown for ten minutes, in the hope of a receipt.
   for (const each of [id, missed.id]) await until('the campaign has fed everybody', 240, () => isSettled(each), 500);
   scenario.simulator.setFault(null);
+  // What nobody knows keeps no campaign up.
+  for (const each of [id, missed.id]) await stateIs(each, 'done');
   for (const each of [id, missed.id]) await demandExactlyOne(each);
 });

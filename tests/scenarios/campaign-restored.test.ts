@@ -102,7 +102,7 @@ test('a campaign in a restored backup waits for a person, and spares all who had
   expect(held).toMatchObject({
     state: 'held',
     reason: { code: 'restored' },
-    counts: { people, sent: aMinute, sending: mostQueued, waiting: pending.length },
+    counts: { people, sent: aMinute, unknown: mostQueued, waiting: pending.length },
   });
   expect(reached(second)).toEqual([]);
 
@@ -115,6 +115,6 @@ test('a campaign in a restored backup waits for a person, and spares all who had
   for (const message of data)
     await done(second, 'POST', `messages/${message.id}/resolve`, { resolution: 'sent', reason: 'WhatsApp shows it' });
   const ended = await until(second, id, ({ state }) => state === 'done');
-  expect(ended.counts).toMatchObject({ people, sent: people, waiting: 0, sending: 0 });
+  expect(ended.counts).toMatchObject({ people, sent: people, waiting: 0, unknown: 0 });
   expect(reached(second)).toHaveLength(pending.length);
 });

@@ -116,7 +116,9 @@ test('a stop rule holds the campaign with its figures, and a resume goes on', as
   // Each of these endings is accepted and then fails with 131026.
   const bad: string[] = [];
   for (let area = 0; area < 20; area++) bad.push(await person(`+1${String(202 + area)}5550112`));
-  const { id } = await draft([...good, ...bad], { waves: { sizes: [80], receipts: 100, wait_minutes: 5 } });
+  const { id } = await draft([...good, ...bad, ...(await people(3))], {
+    waves: { sizes: [80], receipts: 100, wait_minutes: 5 },
+  });
   await start(id);
   const held = await until(id, 'held', 'done');
   expect(held).toMatchObject({ state: 'held', reason: { code: 'not_on_whatsapp', until: null } });

@@ -357,7 +357,8 @@ test('a campaign says what it will cost, holds at its cap, and goes on once the 
   const spent = async () => (await done('GET', `campaigns/${made.id}/result`)).cost;
   const held = await spent();
   expect(held).toMatchObject({ currency: 'USD', cap: '0.02' });
-  expect(held.share).toBeGreaterThanOrEqual(1);
+  // 0.0068 each beyond the third of the month at 0.0065: the next one would pass the cap.
+  expect(held.share).toBeLessThanOrEqual(1);
   const rules = (await campaign()).stop_rules;
   await done('PATCH', `campaigns/${made.id}`, { stop_rules: { ...rules, spent: '1' } });
   expect((await call('PATCH', `campaigns/${made.id}`, { stop_rules: { ...rules, failed: 9 } })).status).toBe(409);
@@ -366,6 +367,172 @@ test('a campaign says what it will cost, holds at its cap, and goes on once the 
   expect(await spent()).toMatchObject({ cap: '1', estimated: '0' });
   // By the tier of the month: all are beyond the third.
   expect((await spent()).amount).toBe('0.039');
+});
+
+/** A campaign of marketing to people in Brazil: 0.0625 each. */
+async function spring(count: number, more: object = {}): Promise<{ id: string; contacts: string[] }> {
+  const contacts: string[] = [];
+  for (let n = 0; n < count; n++) contacts.push((await done('POST', 'contacts', { phone: inBrazil() })).id);
+  const [marketing] = scenario.simulator.templates
+    .of(at.businessId)
+    .filter(each => each.name === 'appointment_reminder');
+  const components = marketing ? parametersOf(marketing) : [];
+  const named = { name: 'appointment_reminder', language: { code: 'en_US' }, components };
+  const { id } = await done('POST', 'campaigns', {
+    name: 'Spring',
+    account_ids: [account.id],
+    include: [{ contact_ids: contacts }],
+    variants: [{ share: 100, message: { type: 'template', template: named } }],
+    ...more,
+  });
+  await done('POST', `campaigns/${id}/start`, { now: true });
+  return { id, contacts };
+}
+const campaignOf = (id: string): Promise<Json> => done('GET', `campaigns/${id}`);
+const costOf = async (id: string): Promise<Json> => (await done('GET', `campaigns/${id}/result`)).cost;
+const callsOf = (id: string) =>
+  scenario.sql('select 1 from attempt a join message m on m.id = a.message_id where m.campaign_id = $1', [toUuid(id)]);
+async function raise(id: string, spent: string): Promise<void> {
+  const { stop_rules: rules } = await campaignOf(id);
+  await done('PATCH', `campaigns/${id}`, { stop_rules: { ...rules, spent } });
+}
+async function untilState(id: string, ...states: string[]): Promise<Json> {
+  for (let n = 0; n < 40; n++) {
+    await scenario.advance(2_000);
+    await scenario.settle();
+    const campaign = await campaignOf(id);
+    if (states.includes(campaign.state)) return campaign;
+  }
+  throw new Error(`the campaign is ${JSON.stringify(await campaignOf(id))}`);
+}
+
+test('a campaign reserves what it may spend: nobody beyond its cap is queued, and it goes on in steps', async () => {
+  const { id } = await spring(12, { stop_rules: { spent: '0.2' } });
+  const held = await untilState(id, 'held', 'done');
+  expect(held).toMatchObject({ state: 'held', counts: { waiting: 9, sent: 3 }, reason: { code: 'spend_cap' } });
+  expect(held.reason.detail).toContain(
+    'It costs USD 0.1875, its cap is USD 0.2, and the next message costs USD 0.0625.',
+  );
+  expect(Object.keys(held.reason).sort()).toEqual(['code', 'detail', 'until']);
+  expect(await costOf(id)).toMatchObject({ amount: '0.1875' });
+  // Too little for one more: it stays held, and says so with the cap of now.
+  await raise(id, '0.21');
+  await scenario.advance(12_000);
+  expect((await campaignOf(id)).reason.detail).toContain('its cap is USD 0.21,');
+  expect(await callsOf(id)).toHaveLength(3);
+  await raise(id, '0.5');
+  expect(await untilState(id, 'held')).toMatchObject({ counts: { waiting: 4, sent: 8 } });
+  await raise(id, '9');
+  expect(await untilState(id, 'done')).toMatchObject({ counts: { waiting: 0, sent: 12 }, reason: null });
+  expect(await callsOf(id)).toHaveLength(12);
+});
+
+test('a cap that somebody lowers takes back what is queued beyond it, and its estimates', async () => {
+  await done('POST', `accounts/${account.id}/pause`, {});
+  const before = Number((await cost()).amount);
+  const { id } = await spring(10, { stop_rules: { spent: '5' } });
+  await expect
+    .poll(async () => {
+      await scenario.advance(1_000);
+      return (await costOf(id)).amount;
+    })
+    .toBe('0.625');
+  await raise(id, '0.3');
+  await scenario.advance(3_000);
+  expect(await costOf(id)).toMatchObject({ amount: '0.25', estimated: '0.25' });
+  expect(Number((await cost()).amount)).toBeCloseTo(before + 0.25, 9);
+  await done('POST', `accounts/${account.id}/resume`, {});
+  const held = await untilState(id, 'held');
+  expect(held).toMatchObject({ counts: { people: 10, waiting: 6, sent: 4, cancelled: 0 } });
+  expect(await callsOf(id)).toHaveLength(4);
+  await raise(id, '0.45');
+  expect(await untilState(id, 'held')).toMatchObject({ counts: { waiting: 3, sent: 7 } });
+  await raise(id, '5');
+  expect(await untilState(id, 'done')).toMatchObject({ counts: { waiting: 0, sent: 10 } });
+  expect(await callsOf(id)).toHaveLength(10);
+  expect(await costOf(id)).toMatchObject({ amount: '0.625', estimated: '0' });
+});
+
+test('two campaigns share the cap of the month, and what ends without a call frees its part', async () => {
+  await done('POST', `accounts/${account.id}/pause`, {});
+  const { amount } = await cost();
+  // Five of them, and less than six: caps have cents.
+  const cap = String(Math.ceil((Number(amount) + 0.3125) * 100) / 100);
+  await done('PATCH', 'cost/settings', { cap });
+  const [one, other] = await Promise.all([spring(4), spring(4)]);
+  const spentOf = async () => Number((await cost()).amount);
+  await expect
+    .poll(async () => {
+      await scenario.advance(1_000);
+      await scenario.settle();
+      return Math.round(((await spentOf()) - Number(amount)) * 10_000);
+    })
+    .toBe(3_125);
+  for (let n = 0; n < 3; n++) await scenario.advance(1_000);
+  expect(await spentOf()).toBeLessThanOrEqual(Number(cap));
+  const queued = async (id: string) =>
+    (await scenario.sql(`select 1 from message where campaign_id = $1 and status = 'queued'`, [toUuid(id)])).length;
+  expect((await queued(one.id)) + (await queued(other.id))).toBe(5);
+  // Two are cancelled by hand: their part pays for two of the others.
+  const { data } = await done('GET', 'messages?status=queued&limit=2');
+  await done('POST', 'messages/cancel', { ids: data.map((each: Json) => each.id) });
+  await expect
+    .poll(async () => {
+      await scenario.advance(1_000);
+      await scenario.settle();
+      return (await queued(one.id)) + (await queued(other.id));
+    })
+    .toBe(5);
+  await done('POST', `accounts/${account.id}/resume`, {});
+  const states = async () => [(await campaignOf(one.id)).state, (await campaignOf(other.id)).state];
+  await expect
+    .poll(async () => {
+      await scenario.advance(2_000);
+      await scenario.settle();
+      return (await states()).includes('running');
+    })
+    .toBe(false);
+  expect(await spentOf()).toBeLessThanOrEqual(Number(cap));
+  await done('PATCH', 'cost/settings', { cap: null });
+  for (const { id } of [one, other]) await untilState(id, 'done');
+  expect((await callsOf(one.id)).length + (await callsOf(other.id)).length).toBe(6);
+});
+
+test('a campaign that its cap holds is done once nobody is left', async () => {
+  const { id } = await spring(3, { stop_rules: { spent: '0.1' } });
+  expect(await untilState(id, 'held')).toMatchObject({ counts: { sent: 1, waiting: 2 } });
+  const { data } = await done('GET', `campaigns/${id}/recipients?state=pending`);
+  for (const each of data) await done('DELETE', `contacts/${each.contact_id}`);
+  expect(await untilState(id, 'done')).toMatchObject({ counts: { sent: 1, waiting: 0, left_out: 2 } });
+  // All got theirs as the cap is reached to the cent: nothing is left to hold.
+  const exact = await spring(2, { stop_rules: { spent: '0.125' } });
+  expect(await untilState(exact.id, 'held', 'done')).toMatchObject({ state: 'done', counts: { sent: 2 } });
+});
+
+test('whatever the caps and however they are raised, a campaign sends to as many as they pay for', async () => {
+  const sums = fc.array(fc.integer({ min: 0, max: 600 }), { minLength: 1, maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(sums, fc.integer({ min: 1, max: 8 }), async (thousandths, count) => {
+      const caps = thousandths.map(each => Math.max(each, 1) / 1_000);
+      const { id } = await spring(count, { stop_rules: { spent: String(caps[0]) } });
+      let sent = 0;
+      for (const cap of caps) {
+        if ((await campaignOf(id)).state === 'done') break;
+        await raise(id, String(cap));
+        sent = Math.max(sent, Math.min(count, Math.floor(cap / 0.0625)));
+        await untilState(id, sent === count ? 'done' : 'held');
+        // A raised cap is seen within ten seconds.
+        for (let n = 0; n < 4; n++) await scenario.advance(4_000);
+        await untilState(id, sent === count ? 'done' : 'held');
+        expect([await callsOf(id), (await costOf(id)).amount]).toEqual([
+          expect.objectContaining({ length: sent }),
+          String(sent * 0.0625),
+        ]);
+      }
+      if (sent < count) await done('POST', `campaigns/${id}/cancel`, {});
+    }),
+    { numRuns: 5 },
+  );
 });
 
 test('a tier begins at its message, however receipts come, together or apart, folded or not', async () => {

@@ -524,6 +524,12 @@ export const mutants: Mutant[] = [
     change: [['@mutant merge-advances', '    null;']],
   },
   {
+    name: 'a merge leaves both messages of a campaign',
+    file: 'server/features/queue/sql/end_doubles.sql',
+    breaks: /a merge left both messages/,
+    change: [['@mutant merge-doubles', '        order by m.seq) * 0 as place']],
+  },
+  {
     name: 'a stopped campaign holds nothing of its queue',
     file: 'server/features/queue/sql/hold_campaign.sql',
     breaks: /messages of it are queued/,
@@ -531,7 +537,7 @@ export const mutants: Mutant[] = [
   },
   {
     name: 'released messages of a campaign do not advance',
-    file: 'server/features/queue/sql/release_campaign.sql',
+    file: 'server/features/messages/sql/release_reserved.sql',
     breaks: /without a head|did not come to rest/,
     change: [['@mutant campaign-released', '']],
   },

@@ -5,8 +5,9 @@ import { messageNeedsOf } from './messages.ts';
 
 export const outcomes: Feature = {
   routes(server, { process }) {
-    queueRoutes(server, messageNeedsOf(process));
-    bulkRoutes(server, messageNeedsOf(process));
+    const needs = { ...messageNeedsOf(process), runHook: process.runHook };
+    queueRoutes(server, needs);
+    bulkRoutes(server, needs);
   },
   async sweeps(process) {
     const { engineDb, clock, foundation } = process.context;

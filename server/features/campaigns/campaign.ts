@@ -1,6 +1,7 @@
 // The row of a campaign, and how the API shows it.
 import type { Campaign, CampaignCounts, CampaignReason, CampaignSettings, CampaignState } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
+import type { Spender } from '../cost/index.ts';
 
 /** The actor of something: a person or an API key, by its UUID. */
 export interface Who {
@@ -13,6 +14,8 @@ export interface StoredReason {
   code: CampaignReason;
   detail: string;
   until: string | null;
+  /** Of a spend cap: what the next message costs. It goes on once the cap leaves as much. */
+  needs?: string;
 }
 
 export interface CampaignRow {
@@ -69,7 +72,7 @@ export function present(row: CampaignRow, { counts, contacts, needsApproval }: B
     id: toId('campaign', row.id),
     name: row.name,
     state: row.state,
-    reason: row.reason,
+    reason: row.reason && { code: row.reason.code, detail: row.reason.detail, until: row.reason.until },
     note: row.note,
     state_at: row.state_at.toISOString(),
     revision: row.revision,
@@ -93,6 +96,12 @@ export function present(row: CampaignRow, { counts, contacts, needsApproval }: B
     updated_at: row.updated_at.toISOString(),
   };
 }
+
+/** Whose budget a campaign spends. */
+export const spenderOf = (
+  { id, workspace_id: workspaceId, settings }: CampaignRow,
+  accountIds: readonly string[],
+): Spender => ({ workspaceId, campaignId: id, accountIds, ownCap: settings.stop_rules.spent ?? null });
 
 /** Whether a change is of nothing but the spend cap. */
 export function isCapAlone(

@@ -36,7 +36,6 @@ export async function foldCounts(db: Queryable): Promise<boolean> {
 }
 
 const waiting = new Set(['scheduled', 'queued']);
-const underWay = new Set(['sending', 'unknown']);
 const taken = new Set(['sent', 'delivered', 'read', 'played']);
 const arrived = new Set(['delivered', 'read', 'played']);
 const seen = new Set(['read', 'played']);
@@ -50,7 +49,8 @@ export function figuresOf(rows: readonly CountRow[]): CampaignCounts {
     people: ['pending', 'accepted', 'rejected', 'cancelled'].reduce((total, state) => total + recipients(state), 0),
     left_out: recipients('left_out'),
     waiting: recipients('pending') + messages(waiting),
-    sending: messages(underWay),
+    sending: messages(new Set(['sending'])),
+    unknown: messages(new Set(['unknown'])),
     sent: messages(taken),
     delivered: messages(arrived),
     read: messages(seen),

@@ -176,11 +176,30 @@ export const lockRooms = (
     cross join lateral (select count(*)::int as n from open_message o
       where o.campaign_id = ${campaignId} and o.account_id = l.account_id and o.state <> 'unknown') q`);
 
-/** Whether anything of a campaign is still pending, or open in a queue. */
+/**
+ * Whether anything of a campaign is still pending, open in a queue, or unknown until Recado itself decides. What only a
+ * person can decide is tried.
+ */
 export async function isUnfinished(db: Queryable, campaignId: string): Promise<boolean> {
   const rows =
     await db.query(sql`(select 1 from campaign_recipient where campaign_id = ${campaignId} and state = 'pending' limit 1)
-    union all (select 1 from open_message where campaign_id = ${campaignId} limit 1) limit 1`);
+    union all (select 1 from open_message o join account a on a.id = o.account_id where o.campaign_id = ${campaignId}
+      and (o.state <> 'unknown' or o.resolve_by is not null and coalesce(o.on_unknown, a.on_unknown) <> 'hold') limit 1)
+    limit 1`);
+  return rows.length > 0;
+}
+
+/** Whether messages of a campaign are in a queue and its state does not hold them, or are called. */
+export async function isUnderWay(db: Queryable, campaignId: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from open_message where campaign_id = ${campaignId} and state <> 'unknown'
+    and (state <> 'held' or wait_reason is distinct from 'campaign_paused') limit 1`);
+  return rows.length > 0;
+}
+
+/** Whether a campaign holds messages in a queue. */
+export async function hasHeld(db: Queryable, campaignId: string): Promise<boolean> {
+  const rows = await db.query(sql`select 1 from open_message where campaign_id = ${campaignId} and state = 'held'
+    and wait_reason = 'campaign_paused' limit 1`);
   return rows.length > 0;
 }
 

@@ -6,9 +6,10 @@ import { type Caller, callerByItself } from '../../kit/http/routes.ts';
 import { toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
 import { takeNewChats } from '../accounts/index.ts';
+import { type Budget, lockBudget, paidFor } from '../cost/index.ts';
 import { type AcceptRequest, acceptBatch } from '../messages/index.ts';
 import { type AccountRow, accountsOf } from './accounts-store.ts';
-import type { CampaignRow } from './campaign.ts';
+import { type CampaignRow, spenderOf } from './campaign.ts';
 import {
   type Candidate,
   deferRecipients,
@@ -36,12 +37,17 @@ export interface FeedNeeds {
 }
 
 export type FeedResult =
-  /** How many recipients had their turn. */
-  | { fed: number; waits: boolean }
+  /** How many recipients had their turn. `short`: the budget does not pay for the next one. */
+  | { fed: number; waits: boolean; short?: Shortage | undefined }
   /** Nobody can be sent this: the template or the account is not as it was. */
   | { stopped: AppError }
   /** Somebody moved the campaign, or deleted an account, meanwhile. */
   | { moved: true };
+
+/** A budget, and what the next message costs, which is more than it leaves. */
+export interface Shortage extends Budget {
+  needs: string;
+}
 
 /** The most recipients of one transaction. */
 const atOnce = 200;
@@ -134,15 +140,15 @@ function barOf(held: Held, { settings }: CampaignRow, isMarketing: boolean): Lef
   return undefined;
 }
 
-/** Feeds at most `most` of the recipients whose turn it is, as far as the accounts have room. */
-export async function feedStep(needs: FeedNeeds, campaign: CampaignRow, most = atOnce): Promise<FeedResult> {
+/** Feeds some of the recipients whose turn it is, as far as the accounts have room and the budget pays for them. */
+export async function feedStep(needs: FeedNeeds, campaign: CampaignRow): Promise<FeedResult> {
   const { db, clock } = needs;
   const accounts = await accountsOf(db, campaign);
   const byId = new Map(accounts.map(account => [account.id, account]));
   const candidates: Candidate[] = [];
   let waits = false;
   for (const account of accounts) {
-    const taken = Math.min(most - candidates.length, depthOf(account) - account.queued);
+    const taken = Math.min(atOnce - candidates.length, depthOf(account) - account.queued);
     if (taken <= 0) {
       waits = true;
       continue;
@@ -164,7 +170,7 @@ export async function feedStep(needs: FeedNeeds, campaign: CampaignRow, most = a
   const result = await db.transaction(tx => feed(tx, needs, campaign, byId, prepared));
   if (result === undefined) return { moved: true };
   for (const id of result.woken) needs.wakeAccount(id);
-  return { fed: result.fed, waits: waits || result.waits };
+  return { fed: result.fed, waits: waits || result.waits, short: result.short };
 }
 
 /** The candidates whose hours it is where they live; the others are deferred. */
@@ -202,6 +208,33 @@ function paceOf(rooms: readonly Room[], ratePerMinute: number | null): number {
   return Math.min(Math.ceil(ratePerMinute / 60), ratePerMinute - (rooms[0]?.accepted_lately ?? 0));
 }
 
+/** A message that the limits allow. */
+interface Wanted {
+  contactId: string;
+  /** The contact that has the history of the person now. */
+  nowId: string;
+  isStranger: boolean;
+  request: AcceptRequest;
+}
+
+/**
+ * Those of these messages that the budget pays for, up to the first that it does not. The accept writes their estimates in
+ * this transaction, which count for the caps from then on.
+ */
+async function reserve(
+  tx: Queryable,
+  campaign: CampaignRow,
+  accountIds: string[],
+  wanted: Wanted[],
+  now: Date | null,
+): Promise<{ accepted: Wanted[]; short?: Shortage }> {
+  const budget = wanted.length > 0 ? await lockBudget(tx, spenderOf(campaign, accountIds), now) : undefined;
+  if (!budget) return { accepted: wanted };
+  const messages = wanted.map(({ nowId, request }) => ({ ...request, contactId: nowId }));
+  const { paid, needs } = await paidFor(tx, messages, budget.left, now);
+  return { accepted: wanted.slice(0, paid), ...(needs !== null && { short: { ...budget, needs } }) };
+}
+
 /** Accepts messages and says so on the rows, in one transaction; undefined if somebody moved the campaign. */
 async function feed(
   tx: Queryable,
@@ -228,7 +261,7 @@ async function feed(
   const ids = prepared.map(({ candidate }) => candidate.contact_id);
   const held = new Map((await holdRecipients(tx, campaign.id, ids, now)).map(row => [row.contact_id, row]));
   const fed: Fed[] = [];
-  const accepted: { contactId: string; isStranger: boolean; request: AcceptRequest }[] = [];
+  const wanted: Wanted[] = [];
   let waits = false;
   for (const each of prepared) {
     const { contact_id: contactId, now_id: nowId, account_id: accountId } = each.candidate;
@@ -247,9 +280,10 @@ async function feed(
       pace--;
       room.today--;
       if (row.is_stranger) room.newChats--;
-      accepted.push({ contactId, isStranger: row.is_stranger, request: each.request });
+      wanted.push({ contactId, nowId, isStranger: row.is_stranger, request: each.request });
     }
   }
+  const { accepted, short } = await reserve(tx, campaign, where.accountIds, wanted, now);
   const requests = accepted.map(({ request }) => request);
   const outcomes = requests.length === 0 ? [] : await acceptBatch(tx, requests, false, undefined, now);
   const begun = new Map<string, number>();
@@ -264,7 +298,7 @@ async function feed(
   for (const [accountId, count] of begun) await takeNewChats(tx, accountId, count);
   if (fed.length > 0) await recordFed(tx, campaign.id, fed, at);
   if (requests.length > 0) await noteStarted(tx, campaign.id, at);
-  return { fed: fed.length, waits, woken: new Set(requests.map(({ accountId }) => accountId)) };
+  return { fed: fed.length, waits, short, woken: new Set(requests.map(({ accountId }) => accountId)) };
 }
 
 /** The fate of a recipient by the outcome of accept. */

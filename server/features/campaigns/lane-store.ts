@@ -2,7 +2,7 @@
 import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import type { AccountRow } from './accounts-store.ts';
-import type { CampaignRow } from './campaign.ts';
+import type { CampaignRow, StoredReason } from './campaign.ts';
 import { lastOutcomes, type Outcomes } from './stop-rules.ts';
 
 const worst = (qualities: readonly (string | null)[]) =>
@@ -76,4 +76,11 @@ export async function warnOfSpend(db: Queryable, { id, workspace_id: workspaceId
   await db.query(sql`
     with warned as (update campaign set spend_warned = true where id = ${id} and not spend_warned returning 1)
     select append_cap_event('approached', ${workspaceId}, null, null, ${id}) from warned`);
+}
+
+/** Words the reason of a held campaign anew, where its figures are others by now. */
+export async function noteReason(db: Queryable, { id, state_at }: CampaignRow, reason: StoredReason): Promise<void> {
+  const words = JSON.stringify(reason);
+  await db.query(sql`update campaign set reason = ${words}::jsonb
+    where id = ${id} and state = 'held' and state_at = ${state_at} and reason is distinct from ${words}::jsonb`);
 }

@@ -3,13 +3,13 @@ import type { LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';
 import type { Clock } from '../../kit/time.ts';
-import { campaignSpend, isSpent } from '../cost/index.ts';
-import { moveCampaignMessages } from '../queue/index.ts';
+import { holdCampaignMessages } from '../queue/index.ts';
 import { accountsOf, sendingAccounts } from './accounts-store.ts';
-import type { CampaignRow, StoredReason } from './campaign.ts';
-import { type FeedNeeds, feedStep } from './feed.ts';
-import { isUnfinished, nextDue, openWave, passOnRecipients, waveProgress } from './feed-store.ts';
-import { cancelQueued, cancelRecipients, lastOutcomesOf, markApplied, warnOfSpend } from './lane-store.ts';
+import { noteSpend, releaseHeld, spendReason, spendReasonNow, takeBack } from './budget.ts';
+import type { CampaignRow } from './campaign.ts';
+import { type FeedNeeds, feedStep, type Shortage } from './feed.ts';
+import { isUnderWay, isUnfinished, nextDue, openWave, passOnRecipients, waveProgress } from './feed-store.ts';
+import { cancelQueued, cancelRecipients, lastOutcomesOf, markApplied, noteReason } from './lane-store.ts';
 import { prepareStep } from './prepare.ts';
 import { brokenRule } from './stop-rules.ts';
 import { isTemplateBack, stopOf, withoutAudience } from './stops.ts';
@@ -130,26 +130,28 @@ async function runStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise
   if (gone.length > 0) await passOnRecipients(db, campaign.id, gone, left);
   const outcomes = await lastOutcomesOf(db, campaign, accounts);
   const broken = brokenRule(outcomes, campaign.settings.stop_rules, campaign.judged_from !== null);
-  if (broken) {
+  // Once everybody had their turn there is nothing to hold.
+  if (broken && (await isUnfinished(db, campaign.id))) {
     await move(db, campaign, 'held', { stepAt: at, reason: { ...broken, until: null }, unapplied: true }, at);
     return 0;
   }
-  const spend = await spendStop(db, campaign);
-  if (spend.reason) {
-    await move(db, campaign, 'held', { stepAt: at, reason: spend.reason, unapplied: true }, at);
-    return 0;
-  }
+  await noteSpend(db, campaign);
+  await takeBack(needs, campaign);
+  const short = await releaseHeld(needs, campaign);
+  if (short === 'moved') return quarter;
+  if (short) return runShort(needs, campaign, short);
   const wait = await waveWait(needs, campaign, at);
   if (wait === 'next') return 0;
   const { isMarketing } = await sendingAccounts(db, campaign, accounts, needs.hasWindow);
-  const result = await feedStep({ ...needs, isMarketing }, campaign, spend.isNear ? fewAtOnce : undefined);
+  const result = await feedStep({ ...needs, isMarketing }, campaign);
   if ('moved' in result) return quarter;
   if ('stopped' in result) {
     await move(db, campaign, 'held', { stepAt: at, reason: stopOf(result.stopped), unapplied: true }, at);
     return 0;
   }
+  if (result.fed > 0 && !result.waits) return 0;
+  if (result.short) return runShort(needs, campaign, result.short);
   if (result.waits) return pauseMs;
-  if (result.fed > 0) return 0;
   const due = await nextDue(db, campaign.id, campaign.wave);
   if (due && due > at) return Math.min(60_000, due.getTime() - at.getTime());
   if (due || wait === 'open') return pauseMs;
@@ -176,41 +178,33 @@ async function waveWait({ db }: CampaignLaneNeeds, campaign: CampaignRow, at: Da
   return 'next';
 }
 
-/** Near its cap a campaign takes so few people at once, so that it ends close to it. */
-const fewAtOnce = 20;
-const warnedFrom = 0.8;
-
-/** Why what a campaign costs holds it, and whether it is near its cap. At 80 % there is an event, once. */
-async function spendStop(db: Database, campaign: CampaignRow): Promise<{ reason?: StoredReason; isNear: boolean }> {
-  if (await isSpent(db, campaign.workspace_id, campaign.account_ids)) {
-    const detail =
-      'The spend cap of the month is reached. It goes on by itself once somebody raises the cap, or in the next month.';
-    return { reason: { code: 'spend_cap', detail, until: null }, isNear: true };
-  }
-  const own = campaign.settings.stop_rules.spent ?? null;
-  const spend = await campaignSpend(db, campaign.workspace_id, campaign.id, own);
-  if (!spend || spend.share === null) return { isNear: false };
-  if (spend.share >= warnedFrom) await warnOfSpend(db, campaign);
-  const { amount, cap, currency, share } = spend;
-  if (share < 1) return { isNear: share >= warnedFrom };
-  const detail = `It costs ${currency} ${amount}, and its cap is ${currency} ${cap}. It goes on by itself once somebody raises the cap.`;
-  return { reason: { code: 'spend_cap', detail, until: null }, isNear: true };
+/** What is queued is paid for and leaves; one that fails pays for the next. Then the cap holds the campaign. */
+async function runShort({ db, clock }: CampaignLaneNeeds, campaign: CampaignRow, short: Shortage): Promise<number> {
+  if (await isUnderWay(db, campaign.id)) return pauseMs;
+  const at = new Date(clock.now());
+  await move(db, campaign, 'held', { stepAt: at, reason: spendReason(short), unapplied: true }, at);
+  return 0;
 }
 
-/** A campaign that waits for its template, or for a higher cap, goes on by itself. */
+/**
+ * A campaign that waits for its template, or for a higher cap, goes on by itself. One whose people all had their turn is
+ * done, whatever held it.
+ */
 async function heldStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promise<number | undefined> {
+  const { db, clock } = needs;
+  const at = new Date(clock.now());
+  if (campaign.frozen_at && !(await isUnfinished(db, campaign.id))) {
+    await move(db, campaign, 'done', { stepAt: null, ended: true }, at);
+    return undefined;
+  }
   const { code } = campaign.reason ?? {};
-  if (code !== 'template_paused' && code !== 'spend_cap') return undefined;
-  const isOver =
-    code === 'spend_cap' ? !(await spendStop(needs.db, campaign)).reason : await isTemplateBack(needs.db, campaign);
-  if (!isOver) return 10_000;
-  await move(
-    needs.db,
-    campaign,
-    campaign.frozen_at ? 'running' : 'preparing',
-    { unapplied: true },
-    new Date(needs.clock.now()),
-  );
+  // Calls under way end, and may be the last.
+  if (code !== 'template_paused' && code !== 'spend_cap')
+    return (await isUnderWay(db, campaign.id)) ? settleMs : undefined;
+  const reason = code === 'spend_cap' ? await spendReasonNow(needs, campaign) : undefined;
+  if (reason) await noteReason(db, campaign, reason);
+  if (reason || (code === 'template_paused' && !(await isTemplateBack(db, campaign)))) return 10_000;
+  await move(db, campaign, campaign.frozen_at ? 'running' : 'preparing', { unapplied: true }, at);
   return 0;
 }
 
@@ -227,10 +221,9 @@ async function applyState(needs: CampaignLaneNeeds, campaign: CampaignRow): Prom
       if (messages < 1_000) break;
     }
     if (await isUnfinished(db, campaign.id)) return false;
-  } else {
-    const what = campaign.state === 'paused' || campaign.state === 'held' ? 'hold_campaign' : 'release_campaign';
+  } else if (campaign.state === 'paused' || campaign.state === 'held') {
     for (const id of campaign.account_ids) {
-      await moveCampaignMessages(db, what, id, campaign.id, now());
+      await holdCampaignMessages(db, id, campaign.id, now());
       needs.wakeAccount(id);
     }
   }

@@ -32,14 +32,6 @@ export async function campaignSpend(
   return row;
 }
 
-/** Whether the cap of the workspace, or of one of these accounts, is spent. */
-export async function isSpent(db: Queryable, workspaceId: string, accountIds: readonly string[]): Promise<boolean> {
-  const [row] = await db.query<{ spent: boolean }>(sql`
-    select coalesce(bool_or(spend_capped(${workspaceId}::uuid, u.id)), false) as spent
-    from unnest(${accountIds}::uuid[]) u(id)`);
-  return row?.spent ?? false;
-}
-
 /** People who would get a message of a category from an account. `country`: empty where it is not known. */
 export interface Audience {
   accountId: string;

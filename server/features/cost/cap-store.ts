@@ -7,7 +7,7 @@ import { sql } from '../../kit/db/sql.ts';
 const rowsAtOnce = 20_000;
 
 /** What the month of each account costs so far, by its clock. */
-const spent = (now: Date | null) => sql`
+export const spentInMonth = (now: Date | null) => sql`
   select n.id, m.month, coalesce((select sum(t.amount + t.surcharge) from cost t
       where t.workspace_id = n.workspace_id and t.account_id = n.id and t.day >= m.month
         and t.day < (m.month + interval '1 month')::date), 0) as spent
@@ -27,7 +27,7 @@ export async function judgeCaps(db: Queryable, now: Date | null, workspaceId: st
     from (select p.id, p.month, coalesce(p.spent >= k.cap * 0.8, false) as warned, coalesce(p.spent >= k.cap, false) as reached
       from cost_account o left join cost_setting s on s.workspace_id = o.workspace_id
       cross join lateral (select coalesce(o.cap, s.account_cap) as cap) k
-      cross join lateral (${spent(now)} where n.id = o.account_id) p
+      cross join lateral (${spentInMonth(now)} where n.id = o.account_id) p
       where (k.cap is not null or o.warned or o.reached) and (${workspaceId}::uuid is null or o.workspace_id = ${workspaceId})) x
     where c.account_id = x.id and (c.month, c.warned, c.reached) is distinct from (x.month, x.warned, x.reached)`);
   await db.query(sql`
@@ -36,7 +36,7 @@ export async function judgeCaps(db: Queryable, now: Date | null, workspaceId: st
         coalesce(p.spent >= o.cap * 0.8, false) as warned, coalesce(p.spent >= o.cap, false) as reached
       from cost_setting o
       cross join lateral (select max(q.month) as month, sum(q.spent) as spent
-        from (${spent(now)} where n.workspace_id = o.workspace_id) q) p
+        from (${spentInMonth(now)} where n.workspace_id = o.workspace_id) q) p
       where (o.cap is not null or o.warned or o.reached) and (${workspaceId}::uuid is null or o.workspace_id = ${workspaceId})) x
     where c.workspace_id = x.workspace_id
       and (c.month, c.warned, c.reached) is distinct from (x.month, x.warned, x.reached)`);
@@ -62,12 +62,12 @@ export const capsOf = (db: Queryable, workspaceId: string, now: Date | null): Pr
     select null::uuid as account_id, trim_scale(s.cap)::text as amount, trim_scale(p.spent)::text as spent,
       p.spent >= s.cap * 0.8 as warned, p.spent >= s.cap as reached
     from cost_setting s cross join lateral (select coalesce(sum(q.spent), 0) as spent
-      from (${spent(now)} where n.workspace_id = s.workspace_id) q) p
+      from (${spentInMonth(now)} where n.workspace_id = s.workspace_id) q) p
     where s.workspace_id = ${workspaceId} and s.cap is not null and (select every_account())
     union all
     select a.id, trim_scale(k.cap)::text, trim_scale(p.spent)::text, p.spent >= k.cap * 0.8, p.spent >= k.cap
     from account a left join cost_account c on c.account_id = a.id left join cost_setting s on s.workspace_id = a.workspace_id
     cross join lateral (select coalesce(c.cap, s.account_cap) as cap) k
-    cross join lateral (${spent(now)} where n.id = a.id) p
+    cross join lateral (${spentInMonth(now)} where n.id = a.id) p
     where a.workspace_id = ${workspaceId} and k.cap is not null and not a.simulated and not a.needs_session
       and a.deleted_at is null`);

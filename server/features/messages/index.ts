@@ -19,6 +19,7 @@ export {
   priorityNumbers,
 } from './message.ts';
 export { removeReactions, removeRows as removeMessageRows, takeFromUnread } from './remove-store.ts';
+export { releaseReserved } from './reserved-store.ts';
 export { messageRoutes } from './routes.ts';
 export { type MessageNeeds, showMessage } from './show-message.ts';
 export { afterLane, firstReason, laneWaits, ofLane } from './waiting-reasons-store.ts';

@@ -13,6 +13,7 @@ import { actorOf, audit } from '../../kit/audit.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
 import { callerId, callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
+import type { RunHook } from '../hooks.ts';
 import { type MessageNeeds, priorityNumbers } from '../messages/index.ts';
 import * as store from '../queue/index.ts';
 import { resolveAll, unknownAccounts } from './resolve-store.ts';
@@ -22,13 +23,14 @@ import { by } from './routes.ts';
 const requeuedAtOnce = 10_000;
 const resolvedAtOnce = 1_000;
 
-type Some = Partial<z.infer<typeof cancelBody> & z.infer<typeof retryBody>>;
+type Some = Partial<z.infer<typeof cancelBody> & z.infer<typeof retryBody> & z.infer<typeof resolveAllBody>>;
 
 const toFilter = (some: Some): store.WaitingFilter => ({
   accountId: some.account_id && toUuid(some.account_id),
   contactId: some.contact_id && toUuid(some.contact_id),
   conversationId: some.conversation_id && toUuid(some.conversation_id),
   batchId: some.batch_id && toUuid(some.batch_id),
+  campaignId: some.campaign_id && toUuid(some.campaign_id),
   priority: some.priority && priorityNumbers[some.priority],
   ids: some.ids?.map(id => toUuid(id)),
   status: some.status,
@@ -50,7 +52,7 @@ function addUp(skipped: store.Skipped[]): store.Skipped[] {
   return [...sums].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count);
 }
 
-type BulkNeeds = Pick<MessageNeeds, 'db' | 'clock' | 'wake'>;
+type BulkNeeds = Pick<MessageNeeds, 'db' | 'clock' | 'wake'> & { runHook: RunHook };
 const tags = ['Messages'];
 
 export function bulkRoutes(app: Server, needs: BulkNeeds): void {
@@ -106,7 +108,7 @@ function cancelRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
   );
 }
 
-function retryRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
+function retryRoute(app: Server, { db, clock, wake, runHook }: BulkNeeds): void {
   app.post(
     '/api/v1/messages/retry',
     {
@@ -138,6 +140,8 @@ function retryRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
           );
           const told = toldOf(piece.messages, request.body);
           if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.retried', ...told });
+          if (piece.messages > 0)
+            await runHook('messages.requeued', tx, { workspaceId, accountId, now: clock.sqlNow() });
           return piece;
         });
       let messages = 0;
@@ -156,7 +160,7 @@ function retryRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
   );
 }
 
-function resolveRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
+function resolveRoute(app: Server, { db, clock, wake, runHook }: BulkNeeds): void {
   app.post(
     '/api/v1/messages/resolve',
     {
@@ -183,6 +187,8 @@ function resolveRoute(app: Server, { db, clock, wake }: BulkNeeds): void {
           const piece = await resolveAll(tx, workspaceId, { ...filter, accountId }, how, clock.sqlNow(), max);
           const told = toldOf(piece.messages, request.body);
           if (piece.messages > 0) await audit(tx, actorOf(request), { action: 'messages.resolved', ...told });
+          if (piece.messages > 0 && resolution === 'retry')
+            await runHook('messages.requeued', tx, { workspaceId, accountId, now: clock.sqlNow() });
           return piece;
         });
       let count = 0;

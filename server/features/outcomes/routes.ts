@@ -2,8 +2,10 @@
 import { idSchema, messageDetailsSchema, problemSchema, resolveBody } from '@recado/contract';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { type Caller, callerId, callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
+import type { RunHook } from '../hooks.ts';
 import { type MessageNeeds, messageProblem as problem, showMessage, statusProblem } from '../messages/index.ts';
 import * as store from '../queue/index.ts';
 import { resolveUnknown } from './resolve-store.ts';
@@ -12,8 +14,12 @@ import { requeueFailed } from './retry-store.ts';
 const params = z.strictObject({ id: idSchema('message') });
 export const by = (caller: Caller): store.CancelReason => ({ reason: 'cancelled', by: callerId(caller) });
 
-export function queueRoutes(app: Server, needs: MessageNeeds): void {
-  const { db, clock, wake } = needs;
+export function queueRoutes(app: Server, needs: MessageNeeds & { runHook: RunHook }): void {
+  const { db, clock, wake, runHook } = needs;
+  const noteRequeued = async (tx: Queryable, workspaceId: string, id: string) => {
+    const accountId = await store.accountOfMessage(tx, id);
+    await runHook('messages.requeued', tx, { workspaceId, accountId, now: clock.sqlNow() });
+  };
   const tags = ['Messages'];
   const show = showMessage(needs);
 
@@ -69,7 +75,10 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
       const outcome = await db.within(caller).transaction(async tx => {
         const result = await requeueFailed(tx, workspaceId, id, callerId(caller), clock.sqlNow());
         const target = { kind: 'message', id };
-        if (result === 'queued') await audit(tx, actorOf(request), { action: 'message.retried', target });
+        if (result === 'queued') {
+          await audit(tx, actorOf(request), { action: 'message.retried', target });
+          await noteRequeued(tx, workspaceId, id);
+        }
         return result;
       });
       if (outcome === 'not_found') throw problem('message_not_found');
@@ -104,8 +113,9 @@ export function queueRoutes(app: Server, needs: MessageNeeds): void {
         const { resolution, reason } = request.body;
         const resolved = await resolveUnknown(tx, workspaceId, id, resolution, callerId(caller), clock.sqlNow());
         const target = { kind: 'message', id };
-        if (resolved === 'resolved')
-          await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: { resolution }, reason });
+        if (resolved !== 'resolved') return resolved;
+        await audit(tx, actorOf(request), { action: 'message.resolved', target, detail: { resolution }, reason });
+        if (resolution === 'retry') await noteRequeued(tx, workspaceId, id);
         return resolved;
       });
       const message = await show(caller, id);

@@ -10,6 +10,7 @@ export {
   waitingAccounts,
 } from './cancel-store.ts';
 export {
+  accountOfMessage,
   createLane,
   holdLane,
   type LockedLane,
@@ -17,8 +18,9 @@ export {
   lockLane,
   lockLaneOf,
   lockLanes,
+  lockLanesOf,
   lockLaneWithLimits,
   releaseLane,
 } from './lane-store.ts';
 export { checkQueue, type Deferral, queueMaintenance, readyLanes, releaseDeferred, releaseFile } from './store.ts';
-export { moveCampaignMessages, moveTemplateMessages } from './template-store.ts';
+export { freeEstimates, holdCampaignMessages, moveTemplateMessages } from './template-store.ts';

@@ -49,6 +49,16 @@ export async function lockLanes(tx: Queryable, workspaceId: string): Promise<voi
     order by account_id for update`);
 }
 
+/** Locks the lanes of accounts, in order. Returns the time after that. */
+export async function lockLanesOf(tx: Queryable, accountIds: readonly string[], now: Date | null): Promise<Date> {
+  await tx.query(
+    sql`select 1 from lane where account_id = any (${[...accountIds]}::uuid[]) order by account_id for update`,
+  );
+  const [row] = await tx.query<{ at: Date }>(sql`select clock(${now}) as at`);
+  if (!row) throw new Error('no time');
+  return row.at;
+}
+
 /** The state of a locked lane, which nobody else changes until the end of the transaction. */
 export interface LockedLane {
   now: Date;
@@ -70,6 +80,13 @@ export async function lockLaneWithLimits(
       from lock_lanes(array[${accountId}]::uuid[], ${now})`,
   );
   return lane;
+}
+
+/** The account (UUID) of a message. */
+export async function accountOfMessage(tx: Queryable, messageId: string): Promise<string> {
+  const [message] = await tx.query<{ id: string }>(sql`select account_id as id from message where id = ${messageId}`);
+  if (!message) throw new Error('no such message');
+  return message.id;
 }
 
 /** Locks the lane of the account of a message. */

@@ -1,5 +1,6 @@
 // Queued messages of a template that WhatsApp does not send for now, and of a stopped campaign.
 import { call } from '../../kit/db/call.ts';
+import { inChunks } from '../../kit/db/chunks.ts';
 import type { Database } from '../../kit/db/database.ts';
 
 /** The most messages that one transaction holds or releases. */
@@ -24,20 +25,16 @@ export async function moveTemplateMessages(
   }
 }
 
-/** Holds or releases the queued messages of a campaign in an account, in batches. */
-export async function moveCampaignMessages(
-  db: Database,
-  what: 'hold_campaign' | 'release_campaign',
-  accountId: string,
-  campaignId: string,
-  now: Date | null,
-): Promise<void> {
-  const args = { p_now: now, p_account: accountId, p_campaign: campaignId, p_max: atOnce };
-  for (;;) {
-    const moved =
-      what === 'hold_campaign'
-        ? (await call(db, 'hold_campaign', args))[0]?.hold_campaign
-        : (await call(db, 'release_campaign', args))[0]?.release_campaign;
-    if ((moved ?? 0) < atOnce) return;
-  }
-}
+/** Holds the queued messages of a campaign in an account, in batches. */
+export const holdCampaignMessages = (db: Database, accountId: string, campaignId: string, now: Date | null) =>
+  inChunks(atOnce, async () => {
+    const args = { p_now: now, p_account: accountId, p_campaign: campaignId, p_max: atOnce };
+    return (await call(db, 'hold_campaign', args))[0]?.hold_campaign ?? 0;
+  });
+
+/** Takes back the estimates of the messages that a campaign holds in an account, in batches. */
+export const freeEstimates = (db: Database, accountId: string, campaignId: string) =>
+  inChunks(atOnce, async () => {
+    const args = { p_account: accountId, p_campaign: campaignId, p_max: atOnce };
+    return (await call(db, 'free_estimates', args))[0]?.free_estimates ?? 0;
+  });

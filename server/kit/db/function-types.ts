@@ -52,6 +52,7 @@ export interface SqlFunctions {
   due_endpoints: { args: { p_now: Date | string | null; }; row: { endpoint_id: string | null; } };
   end_account_trouble: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   end_barred: { args: { p_now: Date | string | null; p_contacts: (string | null)[] | null; }; row: Record<string, never> };
+  end_doubles: { args: { p_now: Date | string | null; p_contact: string | null; }; row: Record<string, never> };
   end_number: { args: { p_account: string | null; p_reason: string | null; t: Date | string | null; }; row: Record<string, never> };
   end_open: { args: { p_now: Date | string | null; p_ids: (string | null)[] | null; p_word: string | null; p_data: string | null; }; row: { message_id: string | null; account_id: string | null; } };
   ensure_conversations: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_address: (string | null)[] | null; p_contact: (string | null)[] | null; p_conversation: (string | null)[] | null; p_outcome: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
@@ -70,6 +71,7 @@ export interface SqlFunctions {
   fold_present: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_direction: (string | null)[] | null; p_type: (string | null)[] | null; p_status: (string | null)[] | null; p_priority: (number | null)[] | null; p_span: (number | null)[] | null; p_present: (number | null)[] | null; }; row: Record<string, never> };
   follow_ends: { args: { t: Date | string | null; p_account: (string | null)[] | null; p_class: (string | null)[] | null; p_title: (string | null)[] | null; }; row: Record<string, never> };
   follow_person: { args: { t: Date | string | null; p_workspace: string | null; p_kind: (string | null)[] | null; p_value: (string | null)[] | null; p_phone: string | null; p_user_id: string | null; }; row: Record<string, never> };
+  free_estimates: { args: { p_account: string | null; p_campaign: string | null; p_max: number | null; }; row: { free_estimates: number | null; } };
   free_fields: { args: { p_most: number | null; }; row: { free_fields: boolean | null; } };
   free_keys: { args: { p_workspace: (string | null)[] | null; p_key: (string | null)[] | null; p_id: (string | null)[] | null; p_outcome: (string | null)[] | null; }; row: Record<string, never> };
   free_labelled: { args: { p_most: number | null; }; row: { free_labelled: boolean | null; } };
@@ -158,10 +160,10 @@ export interface SqlFunctions {
   record_trouble: { args: { t: Date | string | null; p_calls: unknown | null; }; row: Record<string, never> };
   recover_lost_calls: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   refuse_unseen: { args: { p_requests: unknown | null; p_targets: unknown | null; }; row: { refuse_unseen: unknown | null; } };
-  release_campaign: { args: { p_now: Date | string | null; p_account: string | null; p_campaign: string | null; p_max: number | null; }; row: { release_campaign: number | null; } };
   release_deferred: { args: { p_now: Date | string | null; p_account: string | null; p_reasons: (string | null)[] | null; p_max: number | null; }; row: { release_deferred: number | null; } };
   release_ended: { args: { p_account: string | null; t: Date | string | null; }; row: Record<string, never> };
   release_file: { args: { p_now: Date | string | null; p_message: string | null; }; row: Record<string, never> };
+  release_reserved: { args: { t: Date | string | null; p_campaign: string | null; p_left: unknown | null; p_max: number | null; }; row: { released: number | null; needs: string | null; } };
   release_template: { args: { p_now: Date | string | null; p_account: string | null; p_name: string | null; p_language: string | null; p_max: number | null; }; row: { release_template: number | null; } };
   remove_deliveries: { args: { p_endpoint: string | null; p_before: Date | string | null; p_most: number | null; }; row: { remove_deliveries: number | null; } };
   replaced_values: { args: { p_before: string | null; p_after: string | null; }; row: { replaced_values: unknown | null; } };
@@ -270,6 +272,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   due_endpoints: { p_now: 'timestamptz' },
   end_account_trouble: { p_account: 'uuid', t: 'timestamptz' },
   end_barred: { p_now: 'timestamptz', p_contacts: 'uuid[]' },
+  end_doubles: { p_now: 'timestamptz', p_contact: 'uuid' },
   end_number: { p_account: 'uuid', p_reason: 'text', t: 'timestamptz' },
   end_open: { p_now: 'timestamptz', p_ids: 'uuid[]', p_word: 'text', p_data: 'jsonb' },
   ensure_conversations: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_address: 'text[]', p_contact: 'uuid[]', p_conversation: 'uuid[]', p_outcome: 'text[]', t: 'timestamptz' },
@@ -288,6 +291,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   fold_present: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_direction: 'text[]', p_type: 'text[]', p_status: 'text[]', p_priority: 'smallint[]', p_span: 'bigint[]', p_present: 'int[]' },
   follow_ends: { t: 'timestamptz', p_account: 'uuid[]', p_class: 'text[]', p_title: 'text[]' },
   follow_person: { t: 'timestamptz', p_workspace: 'uuid', p_kind: 'text[]', p_value: 'text[]', p_phone: 'text', p_user_id: 'text' },
+  free_estimates: { p_account: 'uuid', p_campaign: 'uuid', p_max: 'int' },
   free_fields: { p_most: 'int' },
   free_keys: { p_workspace: 'uuid[]', p_key: 'text[]', p_id: 'uuid[]', p_outcome: 'text[]' },
   free_labelled: { p_most: 'int' },
@@ -376,10 +380,10 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   record_trouble: { t: 'timestamptz', p_calls: 'ended_call[]' },
   recover_lost_calls: { p_now: 'timestamptz' },
   refuse_unseen: { p_requests: 'accept_request[]', p_targets: 'accept_target[]' },
-  release_campaign: { p_now: 'timestamptz', p_account: 'uuid', p_campaign: 'uuid', p_max: 'int' },
   release_deferred: { p_now: 'timestamptz', p_account: 'uuid', p_reasons: 'text[]', p_max: 'int' },
   release_ended: { p_account: 'uuid', t: 'timestamptz' },
   release_file: { p_now: 'timestamptz', p_message: 'uuid' },
+  release_reserved: { t: 'timestamptz', p_campaign: 'uuid', p_left: 'numeric', p_max: 'int' },
   release_template: { p_now: 'timestamptz', p_account: 'uuid', p_name: 'text', p_language: 'text', p_max: 'int' },
   remove_deliveries: { p_endpoint: 'uuid', p_before: 'timestamptz', p_most: 'int' },
   replaced_values: { p_before: 'jsonb', p_after: 'jsonb' },

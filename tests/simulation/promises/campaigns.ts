@@ -34,18 +34,26 @@ interface CampaignMessage {
   type: string;
   /** Its first event. */
   event: number;
+  /** The event of its first call; null without any. */
+  called: number | null;
   /** The last event of a contact that became the one of this message. */
   merged: number;
 }
 
 /** Whether somebody may have cancelled what waited for this message's person or campaign, without asking for it by name. */
-export function barredBy({ optOuts, forgotten, erasures }: Played, { body, campaign }: SendRequest): boolean {
-  const person = personOf(body.to ?? ('user_id' in body ? (body.user_id ?? '') : ''));
+export function barredBy(played: Played, request: SendRequest): boolean {
+  const { optOuts, forgotten, erasures, requests } = played;
+  const { campaign } = request;
+  const person = whoGets(request);
   if (optOuts.some(one => one.person === person)) return true;
   if (!campaign) return false;
   const gone = [...forgotten, ...erasures.values()];
-  return campaign.isCancelAsked || gone.some(one => one.person === person);
+  // A merge leaves one of two messages.
+  const isTwice = requests.some(one => one !== request && one.campaign === campaign && whoGets(one) === person);
+  return campaign.isCancelAsked || isTwice || gone.some(one => one.person === person);
 }
+
+const whoGets = ({ body }: SendRequest): string => personOf(body.to ?? ('user_id' in body ? (body.user_id ?? '') : ''));
 
 /** Says what is broken of campaigns. */
 export async function brokenCampaigns(played: Played): Promise<string[]> {
@@ -64,6 +72,7 @@ export async function brokenCampaigns(played: Played): Promise<string[]> {
   const messages = await world.database.query<CampaignMessage>(sql`
     select m.id, m.campaign_id, m.contact_id, m.account_id, m.address, m.category, m.type,
       (select min(e.id) from events_of(array[m.id]) e) as event,
+      (select min(e.id) from events_of(array[m.id]) e where e.type = 'message.sending') as called,
       (select coalesce(max(e.id), 0) from event e where e.workspace_id = m.workspace_id and e.type = 'contact.merged'
         and e.data->>'contact_id' = m.contact_id::text) as merged
     from message m where m.campaign_id = any (${ids}::uuid[]) order by m.seq`);
@@ -118,6 +127,10 @@ function brokenRows({ erasures, fed }: Played, { recipients, messages }: Own): s
     for (const other of messages.slice(place + 1))
       if (one.contact_id === other.contact_id && one.merged < Math.max(one.event, other.event))
         broken.push('a person has two messages of a campaign');
+  for (const [place, one] of messages.entries())
+    for (const other of messages.slice(place + 1))
+      if (one.contact_id === other.contact_id && Math.min(one.called ?? 0, other.called ?? 0) > one.merged)
+        broken.push('a merge left both messages of a campaign to a person');
   return broken;
 }
 

@@ -26,6 +26,7 @@ begin
     perform join_contacts(kept, lost, t, p_take, p_kept is not null);
     if p_kept is not null then perform show_number(kept, shown); end if;
     perform merge_opt_outs(p_now, kept, lost);
+    perform end_doubles(p_now, kept);
   end if;
   perform close_merge(p_contact, p_other, kept, lost, t);
 end $$;
