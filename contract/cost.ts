@@ -196,7 +196,8 @@ export const costQuery = z.strictObject({
 
 const sums = {
   messages: count('How many messages, billed or not.'),
-  amount: moneySchema.meta({ description: 'What they cost, with the surcharge of a provider.' }),
+  amount: moneySchema.meta({ description: 'What those with a rate cost, with the surcharge of a provider.' }),
+  unrated: count('How many of them have no rate: their cost is not known, and not 0.'),
 };
 export const costSchema = z
   .strictObject({

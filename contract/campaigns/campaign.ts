@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { pageQuery, pageSchema, timeSchema } from '../common.ts';
 import { idSchema } from '../ids.ts';
+import { waitingReasons } from '../messages.ts';
 import { count } from './fields.ts';
 import { campaignSettings } from './settings.ts';
 
@@ -92,6 +93,15 @@ export const campaignSchema = z
       )
       .meta({ description: 'The messages.' }),
     counts: countsSchema.nullable().meta({ description: 'Null until its list is prepared.' }),
+    waiting: z
+      .strictObject({
+        reason: z.enum(waitingReasons).meta({ description: 'The reason, as of the message that would leave first.' }),
+        until: timeSchema.nullable().meta({ description: 'When this reason ends. Null: it is not known.' }),
+        account_id: idSchema('account').meta({ description: 'The account whose messages wait for it.' }),
+        messages: count('How many messages wait in the queue.'),
+      })
+      .nullable()
+      .meta({ description: 'Why no message leaves, while it is running. Null while messages leave.' }),
     progress: z
       .strictObject({
         looked_at: count('Contacts that Recado has looked at for the list.'),

@@ -61,10 +61,10 @@ export const campaignResultSchema = z
       .array(
         z.strictObject({
           at: timeSchema.meta({ description: 'The minute.' }),
-          sent: count('Messages that began in this minute.'),
+          sent: count('Messages that WhatsApp took in this minute.'),
         }),
       )
-      .meta({ description: 'Messages by minute, the last 120 minutes that have any.' }),
+      .meta({ description: 'Messages by minute, the last 120 minutes that have any. Deleted messages are in none.' }),
     waves: z
       .array(
         z.strictObject({

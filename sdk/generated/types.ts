@@ -3143,8 +3143,10 @@ export interface Cost {
     category: string;
     /** How many messages, billed or not. */
     messages: number;
-    /** What they cost, with the surcharge of a provider. */
+    /** What those with a rate cost, with the surcharge of a provider. */
     amount: string;
+    /** How many of them have no rate: their cost is not known, and not 0. */
+    unrated: number;
   }>;
   /** By account. */
   by_account: Array<{
@@ -3152,8 +3154,10 @@ export interface Cost {
     account_id: string;
     /** How many messages, billed or not. */
     messages: number;
-    /** What they cost, with the surcharge of a provider. */
+    /** What those with a rate cost, with the surcharge of a provider. */
     amount: string;
+    /** How many of them have no rate: their cost is not known, and not 0. */
+    unrated: number;
   }>;
   /** By country of the recipient. */
   by_country: Array<{
@@ -3161,8 +3165,10 @@ export interface Cost {
     country: string;
     /** How many messages, billed or not. */
     messages: number;
-    /** What they cost, with the surcharge of a provider. */
+    /** What those with a rate cost, with the surcharge of a provider. */
     amount: string;
+    /** How many of them have no rate: their cost is not known, and not 0. */
+    unrated: number;
   }>;
   /** By template: the 100 that cost most. */
   by_template: Array<{
@@ -3170,8 +3176,10 @@ export interface Cost {
     template: string;
     /** How many messages, billed or not. */
     messages: number;
-    /** What they cost, with the surcharge of a provider. */
+    /** What those with a rate cost, with the surcharge of a provider. */
     amount: string;
+    /** How many of them have no rate: their cost is not known, and not 0. */
+    unrated: number;
   }>;
   /** By day and category. Days without messages are left out. */
   by_day: Array<{
@@ -3181,8 +3189,10 @@ export interface Cost {
     category: string;
     /** How many messages, billed or not. */
     messages: number;
-    /** What they cost, with the surcharge of a provider. */
+    /** What those with a rate cost, with the surcharge of a provider. */
     amount: string;
+    /** How many of them have no rate: their cost is not known, and not 0. */
+    unrated: number;
   }>;
   /** What the month will cost. Null for other months, and in the first week. */
   forecast: {
@@ -3999,8 +4009,10 @@ export interface CampaignCounts {
   left_out: number;
   /** Not begun yet. */
   waiting: number;
-  /** Under way, or with an unknown outcome. */
+  /** Under way. */
   sending: number;
+  /** Recado does not know whether WhatsApp took them. `POST /messages/resolve` decides. */
+  unknown: number;
   /** WhatsApp took them, whatever came after that. */
   sent: number;
   /** Delivered, or read. */
@@ -4145,6 +4157,42 @@ export interface Campaign {
   reply_hours: number;
   /** Null until its list is prepared. */
   counts: CampaignCounts | null;
+  /** Why no message leaves, while it is running. Null while messages leave. */
+  waiting: {
+    /** The reason, as of the message that would leave first. */
+    reason:
+      | 'next'
+      | 'storage_full'
+      | 'no_worker'
+      | 'reconnecting'
+      | 'not_linked'
+      | 'conversation_order'
+      | 'scheduled'
+      | 'rate_limit'
+      | 'daily_limit'
+      | 'new_conversation_limit'
+      | 'window_closed'
+      | 'recipient_limit'
+      | 'quiet_hours'
+      | 'paused'
+      | 'flagged'
+      | 'retry'
+      | 'recipient_throttled'
+      | 'deferred'
+      | 'restricted'
+      | 'throttled'
+      | 'account_error'
+      | 'file_pending'
+      | 'template_paused'
+      | 'campaign_paused'
+      | 'unknown_outcome';
+    /** When this reason ends. Null: it is not known. */
+    until: string | null;
+    /** The account whose messages wait for it. */
+    account_id: string;
+    /** How many messages wait in the queue. */
+    messages: number;
+  } | null;
   /** Of the list, while Recado prepares it. */
   progress: {
     /** Contacts that Recado has looked at for the list. */
@@ -4444,11 +4492,11 @@ export interface CampaignResult {
     /** How many people. */
     people: number;
   }>;
-  /** Messages by minute, the last 120 minutes that have any. */
+  /** Messages by minute, the last 120 minutes that have any. Deleted messages are in none. */
   minutes: Array<{
     /** The minute. */
     at: string;
-    /** Messages that began in this minute. */
+    /** Messages that WhatsApp took in this minute. */
     sent: number;
   }>;
   /** By wave. */
@@ -10119,6 +10167,8 @@ export interface ResolveMessagesBody {
   ids?: string[] | null | undefined;
   /** Why, for the audit log. */
   reason?: string | null | undefined;
+  /** Only messages of this campaign. */
+  campaign_id?: string | null | undefined;
 }
 
 export interface ResolveMessagesAnswer {

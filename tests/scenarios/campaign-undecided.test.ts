@@ -133,6 +133,32 @@ test('a merge of two people who wait in the queue leaves one of their messages',
   await demandCounts(id);
 });
 
+test('a running campaign whose messages all wait says why, and minutes are those in which WhatsApp took them', async () => {
+  const phones = [newPhone(), newPhone(), newPhone()];
+  const { id } = await queued(phones);
+  const account = scenario.account.id;
+  const paused = { reason: 'paused', until: null, account_id: account, messages: 3 };
+  expect((await show(id)).waiting).toEqual(paused);
+  const [listed] = (await done('GET', 'campaigns?state=running')).data.filter((each: Json) => each.id === id);
+  expect(listed.waiting).toEqual(paused);
+  expect((await done('GET', `campaigns/${id}/result`)).minutes).toEqual([]);
+  await scenario.advance(600 * second);
+  // WhatsApp asks the account to slow down.
+  scenario.simulator.setFault(() => 'rate-limited');
+  await resumeAccount();
+  await scenario.settle();
+  const { waiting } = await show(id);
+  expect(waiting).toMatchObject({ reason: 'throttled', account_id: account, messages: 3 });
+  expect(Date.parse(waiting.until)).toBeGreaterThan(scenario.clock.now());
+  scenario.simulator.setFault(null);
+  const before = scenario.clock.now();
+  await until(id, 'done');
+  expect((await show(id)).waiting).toBeNull();
+  const { minutes } = await done('GET', `campaigns/${id}/result`);
+  expect(minutes.reduce((sum: number, { sent }: Json) => sum + sent, 0)).toBe(3);
+  for (const { at } of minutes) expect(Date.parse(at)).toBeGreaterThan(before - 60 * second);
+});
+
 test('counts equal a recount, whichever outcomes are lost, people are merged and decisions are made', async () => {
   const decision = fc.record({
     who: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined }),

@@ -207,6 +207,12 @@ test('a month is charged to the cent: free messages, categories, tiers, two coun
     service: [3, '0.0082'],
   });
   expect(month.messages).toEqual({ charged: 12, free: 1, estimated: 0, unrated: 1 });
+  // The one without a rate is not free: each group says so.
+  expect(month.by_country.find(each => each.country === 'MX')).toEqual({
+    ...{ country: 'MX', messages: 1, amount: '0', unrated: 1 },
+  });
+  for (const group of [month.by_category, month.by_account, month.by_country, month.by_template, month.by_day])
+    expect(group.reduce((sum, { unrated }) => sum + unrated, 0)).toBe(1);
   expect(month.estimated).toBe('0');
   expect(await scenario.sql('select * from cost_delta')).toEqual([]);
   const [recount] = await scenario.sql<{
@@ -501,7 +507,7 @@ test('two campaigns share the cap of the month, and what ends without a call fre
 test('a campaign that its cap holds is done once nobody is left', async () => {
   const { id } = await spring(3, { stop_rules: { spent: '0.1' } });
   expect(await untilState(id, 'held')).toMatchObject({ counts: { sent: 1, waiting: 2 } });
-  const { data } = await done('GET', `campaigns/${id}/recipients?state=pending`);
+  const { data } = await done('GET', `campaigns/${id}/recipients?state=waiting`);
   for (const each of data) await done('DELETE', `contacts/${each.contact_id}`);
   expect(await untilState(id, 'done')).toMatchObject({ counts: { sent: 1, waiting: 0, left_out: 2 } });
   // All got theirs as the cap is reached to the cent: nothing is left to hold.

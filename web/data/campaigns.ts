@@ -174,6 +174,13 @@ export const approveCampaign = change(({ id }: { id: string }) => recado.campaig
 /** Tries the failed messages again where that may help. */
 export const retryCampaign = change(({ id }: { id: string }) => recado.campaigns.retry(id), ofOne);
 
+/** Decides what became of all messages of a campaign with an unknown outcome. */
+export const decideCampaign = change(
+  ({ id, resolution }: { id: string; resolution: 'sent' | 'retry' }) =>
+    recado.messages.resolveAll({ campaign_id: id, resolution }),
+  ofOne,
+);
+
 /** Sends the message to a few people; it does not count. */
 export const testCampaign = change(
   ({ id, ...body }: TestCampaignBody & { id: string }) => recado.campaigns.test(id, body),

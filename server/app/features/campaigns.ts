@@ -16,13 +16,14 @@ export const campaigns: Feature = {
   errors: { section: 'Campaigns', table: campaignErrors },
   hooks: campaignHooks,
   routes(server, { process }) {
-    const { db, clock } = process.context;
+    const { db, clock, storageFull } = process.context;
     const { accepting } = messageNeedsOf(process);
     const needs = {
       db,
       clock,
       wake: (id: string) => process.wake('campaign', id),
       wakeAccount: (id: string) => process.wake('send', id),
+      storageFull,
     };
     campaignRoutes(server, needs);
     previewRoutes(server, { ...needs, accepting, hasWindow: hasWindowIn(process) });

@@ -2,6 +2,7 @@
 import type { Campaign, CampaignCounts, CampaignReason, CampaignSettings, CampaignState } from '@recado/contract';
 import { toId } from '../../kit/ids.ts';
 import type { Spender } from '../cost/index.ts';
+import type { CampaignWaiting } from './waiting-store.ts';
 
 /** The actor of something: a person or an API key, by its UUID. */
 export interface Who {
@@ -62,12 +63,14 @@ export interface Beside {
   /** How many contacts the workspace has. */
   contacts: number;
   needsApproval: boolean;
+  /** Why all of its messages wait; undefined where they leave, or are not to. */
+  waiting: CampaignWaiting | undefined;
 }
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
 const shown = (who: Who | null) => who && { id: toId(who.kind, who.id), name: who.name };
 
-export function present(row: CampaignRow, { counts, contacts, needsApproval }: Beside): Campaign {
+export function present(row: CampaignRow, { counts, contacts, needsApproval, waiting }: Beside): Campaign {
   return {
     id: toId('campaign', row.id),
     name: row.name,
@@ -78,6 +81,9 @@ export function present(row: CampaignRow, { counts, contacts, needsApproval }: B
     revision: row.revision,
     ...row.settings,
     counts: row.frozen_to === null && row.frozen_at === null ? null : counts,
+    waiting: waiting
+      ? { ...waiting, until: time(waiting.until), account_id: toId('account', waiting.account_id) }
+      : null,
     progress: row.state === 'preparing' ? { looked_at: row.looked_at, of: Math.max(contacts, row.looked_at) } : null,
     wave: row.settings.waves && row.started_at ? row.wave : null,
     approval: {

@@ -39,11 +39,11 @@ export async function medianReply(db: Queryable, campaignId: string): Promise<nu
   return row?.minutes ?? null;
 }
 
-/** The messages of the last 120 minutes that have any, by the minute in which they were accepted. */
+/** The messages of the last 120 minutes that have any, by the minute in which WhatsApp took them. */
 export const minutesOf = (db: Queryable, campaignId: string): Promise<{ at: Date; sent: number }[]> =>
   db.query<{ at: Date; sent: number }>(sql`select * from (
-      select date_trunc('minute', accepted_at) as at, count(*)::int as sent from campaign_recipient
-      where campaign_id = ${campaignId} and accepted_at is not null group by 1 order by 1 desc limit 120) x order by at`);
+      select date_trunc('minute', m.sent_at) as at, count(*)::int as sent from message m
+      where m.campaign_id = ${campaignId} and m.sent_at is not null group by 1 order by 1 desc limit 120) x order by at`);
 
 export interface WaveRow {
   wave: number;

@@ -32,6 +32,7 @@ import { problem } from './errors.ts';
 import * as moves from './moves.ts';
 import { demandKnown, withKnownSources } from './readiness-store.ts';
 import * as store from './store.ts';
+import { waitingOfCampaigns } from './waiting-store.ts';
 
 export interface CampaignNeeds {
   db: ScopedDatabase;
@@ -40,6 +41,8 @@ export interface CampaignNeeds {
   wake: (campaignId: string) => void;
   /** Wakes the lane of an account. */
   wakeAccount: (accountId: string) => void;
+  /** Whether the lanes hold back for want of room on the disk. */
+  storageFull: () => boolean;
 }
 
 export const campaignParams = z.strictObject({ id: idSchema('campaign') });
@@ -80,13 +83,15 @@ async function sizeOf(db: Queryable, campaign: CampaignRow, most: number): Promi
 }
 
 /** The campaigns as the API shows them. */
-async function presentAll(db: Queryable, rows: readonly CampaignRow[]): Promise<Campaign[]> {
+async function presentAll(needs: CampaignNeeds, db: Queryable, rows: readonly CampaignRow[]): Promise<Campaign[]> {
   const [first] = rows;
   if (!first) return [];
   const counts = await countsOf(
     db,
     rows.map(({ id }) => id),
   );
+  const running = rows.filter(({ state }) => state === 'running').map(({ id }) => id);
+  const waiting = await waitingOfCampaigns(db, running, needs.storageFull(), needs.clock.sqlNow());
   const above = await store.approvalAbove(db, first.workspace_id);
   const shown: Campaign[] = [];
   for (const row of rows) {
@@ -94,13 +99,15 @@ async function presentAll(db: Queryable, rows: readonly CampaignRow[]): Promise<
     const people = isDraft ? await sizeOf(db, row, above + 1) : 0;
     const contacts = row.state === 'preparing' ? await store.countContacts(db, row.workspace_id) : 0;
     const own = figuresOf(counts.filter(count => count.campaign_id === row.id));
-    shown.push(present(row, { counts: own, contacts, needsApproval: isDraft && people > above }));
+    shown.push(
+      present(row, { counts: own, contacts, needsApproval: isDraft && people > above, waiting: waiting.get(row.id) }),
+    );
   }
   return shown;
 }
 
-async function presentOne(db: Queryable, row: CampaignRow): Promise<Campaign> {
-  const [shown] = await presentAll(db, [row]);
+async function presentOne(needs: CampaignNeeds, db: Queryable, row: CampaignRow): Promise<Campaign> {
+  const [shown] = await presentAll(needs, db, [row]);
   if (!shown) throw new Error('one row gave no campaign');
   return shown;
 }
@@ -134,7 +141,7 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
         row => row,
         row => [row.id],
       );
-      return { data: await presentAll(mine, data), page: place };
+      return { data: await presentAll(needs, mine, data), page: place };
     },
   );
 
@@ -175,7 +182,7 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
         });
         const row = await store.findCampaign(tx, workspaceId, id);
         if (!row) throw new Error('a new campaign is gone');
-        return { status: 201, body: await presentOne(tx, row) };
+        return { status: 201, body: await presentOne(needs, tx, row) };
       });
       return sendKept(reply, answer);
     },
@@ -196,7 +203,7 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
     async request => {
       const caller = callerOf(request);
       const mine = db.within(caller);
-      return presentOne(mine, await foundCampaign(mine, caller.workspaceId, request.params.id));
+      return presentOne(needs, mine, await foundCampaign(mine, caller.workspaceId, request.params.id));
     },
   );
 
@@ -375,7 +382,7 @@ async function change(
     const row = await foundCampaign(tx, caller.workspaceId, request.params.id, 'update');
     const detail = await work(tx, row, whoOf(caller), new Date(needs.clock.now()));
     await audit(tx, actorOf(request), { action, target: { kind: 'campaign', id: row.id }, detail });
-    return presentOne(tx, await foundCampaign(tx, caller.workspaceId, request.params.id));
+    return presentOne(needs, tx, await foundCampaign(tx, caller.workspaceId, request.params.id));
   });
   needs.wake(toUuid(shown.id));
   return shown;

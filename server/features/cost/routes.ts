@@ -36,7 +36,7 @@ function endOfFree(used: number, today: string): string | null {
   return end.slice(0, 7) === today.slice(0, 7) ? end : null;
 }
 
-const sumOf = ({ messages, amount }: Sums) => ({ messages, amount });
+const sumOf = ({ messages, amount, unrated }: Sums) => ({ messages, amount, unrated });
 
 export function costRoutes(app: Server, { db, clock }: CostNeeds): void {
   const tags = ['Cost'];

@@ -1,5 +1,5 @@
 // Messages that may mean an opt-out, though they are no word of it: a person decides.
-import { folded } from './words.ts';
+import { builtInWords, folded } from './words.ts';
 
 /** Longer messages are about something else, mostly. */
 const longestMessage = 200;
@@ -32,18 +32,32 @@ const phrases = [
   '(?:dar|darme|denme|dame|quiero) (?:me )?(?:de |la )?baja',
   '(?:ne|n) (?:veux|souhaite) plus (?:recevoir|de messages?|de publicites?|de pubs?)',
   'arretez? de (?:m |me )?(?:envoyer|ecrire|contacter)',
-  'desabonnez? ?moi|me desabonner|stop (?:pub|publicite)',
+  'desabonnez? ?moi|(?:me|se) desabonner|je me desabonne|stop (?:pub|publicite)',
   '(?:توقف|توقفوا|اوقف|اوقفوا|وقف) (?:عن|الرسايل|ارسال|الاعلانات|هذه الرسايل)',
   'لا (?:اريد|ارغب|نريد) (?:في )?(?:اي |هذه |المزيد من |استقبال |استلام |تلقي )?(?:الرسايل|رسايل|رسايلكم|العروض|عروض|الاعلانات|اعلانات)',
   '(?:الغاء|الغوا|الغ) (?:ال)?اشتراك(?:ي)?',
   '(?:احذف|احذفوا|ازيلوا|شيلوا) (?:رقمي|اسمي)',
 ].map(phrase => new RegExp(phrase, 'u'));
 
+/** A text with each letter once where it is repeated, and without spaces where all of its words are letters: S T O P. */
+const squeezed = (words: string): string =>
+  (/^\S(?: \S)+$/u.test(words) ? words.replaceAll(' ', '') : words).replaceAll(/(\p{L})\1+/gu, '$1');
+
+/** Each stop word, also one that is off: it acts before, where it is on. */
+const stopWords = new Set(
+  builtInWords.flatMap(({ word, action }) => (action === 'stop' ? [squeezed(folded(word))] : [])),
+);
+
+/** Signs that stop and mean nothing else. */
+const stopSigns = /^(?:[🛑⛔🚫]\uFE0F?\s*)+$/u;
+
 /** The part of a message that may mean an opt-out, folded; undefined where it has none. */
 export function nearMissIn(text: string): string | undefined {
   if (text.length > longestMessage) return undefined;
+  if (stopSigns.test(text.trim())) return text.trim();
   // Apostrophes, commas and dashes are between words.
   const words = ` ${folded(text)} `.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  if (stopWords.has(squeezed(words))) return words;
   for (const phrase of phrases) {
     const found = phrase.exec(words);
     if (found && isWhole(words, found.index, found.index + found[0].length)) return found[0];

@@ -47,6 +47,10 @@ describe('a built-in word', () => {
       '*',
       '\u200e',
       '\u2069 ',
+      ' 🛑',
+      '🙏🏽',
+      ' ❤️ 👨‍👩‍👧!',
+      '🇵🇹',
     );
     const form = fc.constantFrom(
       (word: string) => word,
@@ -88,6 +92,8 @@ test('a workspace has words of its own, and turns single ones off', () => {
   expect(wordIn('si, quiero', own)?.action).toBe('start');
   expect(wordIn('STOP', own)).toBeUndefined();
   expect(wordIn('SAIR', own)?.action).toBe('stop');
+  const signs = { stop_words: ['🚫', 'chega 👋'], start_words: [], other_words: [] };
+  expect(['🚫', 'Chega', 'chega 👋'].map(text => wordIn(text, signs)?.action)).toEqual(['stop', 'stop', 'stop']);
 });
 
 test('a folded text stays as it is, and no text takes long', () => {

@@ -43,13 +43,16 @@ const longestMessage = 64;
 export const longestWord = 40;
 
 const edges = /^[\p{P}\s~`]+|[\p{P}\s~`]+$/gu;
+const emoji = '\\p{P}\\s~`\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Regional_Indicator}';
+const edgesAndEmoji = new RegExp(`^[${emoji}]+|[${emoji}]+$`, 'gu');
 
 /**
  * A text as words are compared: without case, accents, marks of Arabic vowels, forms of the alef, marks of direction,
- * and what stands around it: quotes, stars of WhatsApp's bold text, and punctuation of any script.
+ * and what stands around it: quotes, stars of WhatsApp's bold text, punctuation of any script, and emoji, unless the text
+ * is nothing else.
  */
-export const folded = (text: string): string =>
-  text
+export function folded(text: string): string {
+  const plain = text
     .normalize('NFKC')
     .replaceAll(/\p{Cf}/gu, '')
     .toLowerCase()
@@ -60,6 +63,8 @@ export const folded = (text: string): string =>
     .replaceAll(/[\u2010-\u2015\u2212]/g, '-')
     .replaceAll(/\s+/g, ' ')
     .replaceAll(edges, '');
+  return plain.replaceAll(edgesAndEmoji, '') || plain;
+}
 
 const writtenOnly = new Set(onOtherButtons.map(word => folded(word)));
 
@@ -94,8 +99,10 @@ export function wordIn(text: string, own: OwnWords | null, isButton = false): Fo
   const word = folded(text);
   if (word === '' || word.length > longestWord) return undefined;
   const found = (action: WordAction, language?: WordLanguage) => ({ action, word: text.trim(), language });
-  if (own?.stop_words.includes(word)) return found('stop');
-  if (own?.start_words.includes(word)) return found('start');
+  // Folded again: a word may have been set when emoji still counted.
+  const isOwn = (list: string[] | undefined) => list?.some(each => folded(each) === word) === true;
+  if (isOwn(own?.stop_words)) return found('stop');
+  if (isOwn(own?.start_words)) return found('start');
   const known = builtIn.get(word);
   if (!known || !isOn(known, own) || (isButton && writtenOnly.has(word))) return undefined;
   return found(known.action, known.language);

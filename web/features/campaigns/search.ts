@@ -23,7 +23,8 @@ export const campaignsSearch = (given: Record<string, unknown>): CampaignsSearch
 /** The people of a campaign by what became of them. */
 export const peopleStates = {
   waiting: ['waiting'],
-  sending: ['sending', 'unknown'],
+  sending: ['sending'],
+  unknown: ['unknown'],
   sent: ['sent', 'delivered', 'read'],
   delivered: ['delivered', 'read'],
   read: ['read'],

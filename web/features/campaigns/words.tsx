@@ -55,8 +55,8 @@ export function StatePill({ campaign }: { campaign: Campaign }) {
 /** The counts of a campaign as a strip shows them; undefined until its list is prepared. */
 export function stripOf({ counts }: Pick<Campaign, 'counts'>): Counts | undefined {
   if (!counts) return undefined;
-  const { waiting, sending, sent, delivered, read, failed, cancelled } = counts;
-  return { waiting, sending, sent, delivered, read, failed, left: cancelled, unknown: 0 };
+  const { waiting, sending, unknown, sent, delivered, read, failed, cancelled } = counts;
+  return { waiting, sending, sent, delivered, read, failed, left: cancelled, unknown };
 }
 
 /** The name of its template, or the beginning of its text; undefined without a message. */

@@ -6,6 +6,8 @@ import { Progress } from '../../../components/gauge.tsx';
 import { Card } from '../../../components/surfaces.tsx';
 import { useMe } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { DecideBanner } from './decide-banner.tsx';
+import { WaitingBanner } from './waiting-banner.tsx';
 
 export function StateBanner({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
@@ -42,6 +44,9 @@ export function StateBanner({ campaign }: { campaign: Campaign }) {
         {reason.until !== null && t('campaigns.goesOn', { when: moment(new Date(reason.until)).words })}
       </Banner>
     );
+  if (state === 'running' && campaign.waiting) return <WaitingBanner waiting={campaign.waiting} />;
+  if (state === 'done' && counts && counts.unknown > 0)
+    return <DecideBanner id={campaign.id} unknown={counts.unknown} />;
   if (state === 'cancelled')
     return (
       <Banner tone="quiet" title={t('campaigns.cancelledTitle', { count: counts?.cancelled ?? 0 })}>

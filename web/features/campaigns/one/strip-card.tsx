@@ -49,7 +49,7 @@ const peopleOf: Record<Stage | Branch, PeopleState> = {
   delivered: 'delivered',
   read: 'read',
   failed: 'failed',
-  unknown: 'sending',
+  unknown: 'unknown',
   left: 'left',
 };
 

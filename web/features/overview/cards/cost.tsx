@@ -74,7 +74,8 @@ function Known({ cost, currency, accounts, zone }: KnownProps) {
   const { tOr } = useTextOr();
   const money = (amount: string | number, isRound = false) => moneyOf(amount, currency, isRound);
   const zoned = useZoneFormat('UTC');
-  const categories = cost.by_category.filter(({ amount }) => Number(amount) > 0);
+  // A category without a rate is shown too: it is not free.
+  const categories = cost.by_category.filter(({ amount, unrated }) => Number(amount) > 0 || unrated > 0);
   const names = categories.map(({ category }) => tOr(`overview.cost.category.${category}`, category));
   const today = dayIn(zone, Date.now());
   const days = daysOfMonth(
@@ -100,21 +101,31 @@ function Known({ cost, currency, accounts, zone }: KnownProps) {
       file={`cost-${cost.month}`}
       figures={{
         of: t('overview.of.day'),
-        columns: names.map(name => ({ name, format: (value: number) => money(value) })),
-        rows: bars.map(({ name, values }) => ({ name, values })),
+        columns: [
+          ...names.map(name => ({ name, format: (value: number) => money(value) })),
+          ...(cost.messages.unrated > 0 ? [{ name: t('overview.cost.noRateColumn'), format: number }] : []),
+        ],
+        rows: days.map(({ day, values }) => ({
+          name: zoned.date(day),
+          values: figuresOf(cost, categories, day, values),
+        })),
       }}
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <Spent cost={cost} money={money} />
         <ul className="flex flex-wrap gap-x-4 gap-y-1 text-13" aria-label={t('overview.cost.categories')}>
-          {categories.map(({ category, amount }, place) => (
+          {categories.map(({ category, amount, unrated }, place) => (
             <li key={category} className="flex items-center gap-1.5">
               <span
                 className="size-2.5 rounded-[2px]"
                 style={{ background: `var(${colours[place] ?? '--chart-6'})` }}
                 aria-hidden="true"
               />
-              <span className="text-muted">{names[place]}</span> <span className="num">{money(amount)}</span>
+              <span className="text-muted">{names[place]}</span>{' '}
+              {Number(amount) > 0 && <span className="num">{money(amount)}</span>}{' '}
+              {unrated > 0 && (
+                <span className="text-warning">{t('overview.cost.withoutRate', { count: unrated })}</span>
+              )}
             </li>
           ))}
         </ul>
@@ -135,6 +146,24 @@ function Known({ cost, currency, accounts, zone }: KnownProps) {
       </div>
     </ChartCard>
   );
+}
+
+/** The costs of a day by category, and how many of its messages have no rate. A cost that nobody knows is none of 0. */
+function figuresOf(
+  { by_day: all, messages }: Cost,
+  categories: Cost['by_category'],
+  day: string,
+  values: readonly number[],
+): (number | null)[] {
+  const unratedOf = (name?: string) =>
+    all
+      .filter(each => each.day === day && (name === undefined || each.category === name))
+      .reduce((sum, { unrated }) => sum + unrated, 0);
+  const costs = categories.map(({ category }, place) => {
+    const value = values[place] ?? 0;
+    return value === 0 && unratedOf(category) > 0 ? null : value;
+  });
+  return messages.unrated > 0 ? [...costs, unratedOf()] : costs;
 }
 
 /** The cap warns at this share. */
