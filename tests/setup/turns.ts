@@ -139,6 +139,7 @@ const slow = [
   'tests/scenarios/self-check.test.ts',
   'tests/scenarios/campaign-columns.test.ts',
   'tests/scenarios/campaign-recipients.test.ts',
+  'tests/scenarios/campaign-undecided.test.ts',
   'tests/scenarios/channel-media.test.ts',
   'tests/scenarios/media-moved.test.ts',
   'tests/scenarios/mention-mail.test.ts',
