@@ -76,7 +76,7 @@ describe('the ledger', () => {
     expect(file.headers.get('content-type')).toContain('text/csv');
     const lines = file.text.trimEnd().split('\r\n');
     expect(lines).toHaveLength(3);
-    expect(lines[2]).toContain(`"'${ana}","","out","marketing","person"`);
+    expect(lines[2]).toContain(`"${ana}","","out","marketing","person"`);
   });
 
   test.each(['recado_api', 'recado_engine'])('%s can change or delete nothing of it', async role => {

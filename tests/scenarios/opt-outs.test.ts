@@ -76,7 +76,7 @@ describe('the list', () => {
     expect(file.headers.get('content-type')).toContain('text/csv');
     const [head, line, end] = file.text.split('\r\n');
     expect(head).toBe('"id","contact_id","phone","category","reason","source","created_at"');
-    expect(line).toBe(`"${body.id}","${body.contact_id}","'${to}","all","'=1+1","person","${body.created_at}"`);
+    expect(line).toBe(`"${body.id}","${body.contact_id}","${to}","all","'=1+1","person","${body.created_at}"`);
     expect(end).toBe('');
   });
 });
