@@ -272,3 +272,35 @@ test('shows a held campaign, and another person approves a large one', async () 
   expect([...visitor.mistakes, ...other.mistakes]).toEqual([]);
   await other.close();
 });
+
+test('a campaign says why it waits, and outcomes that nobody knows are decided at once', async () => {
+  const { page } = visitor;
+  const { body: contact } = await scenario.api('POST', '/api/v1/contacts', { name: 'Rita', phone: '+351912000099' });
+  await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/pause`, {});
+  const template = { name: 'hello_world', language: { code: 'en_US' } };
+  const { body: campaign } = await scenario.api('POST', '/api/v1/campaigns', {
+    name: 'Book fair weekend',
+    account_ids: [scenario.account.id],
+    include: [{ contact_ids: [contact.id] }],
+    variants: [{ share: 100, message: { type: 'template', template } }],
+  });
+  await scenario.api('POST', `/api/v1/campaigns/${campaign.id}/start`, {});
+  await visitor.goto(`/campaigns/${campaign.id}`);
+  await page.getByText('1 waits: Paused.').waitFor();
+  await page.getByRole('link', { name: 'See it' }).waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  scenario.simulator.setFault(() => 'answer-and-receipts-lost');
+  await scenario.api('POST', `/api/v1/accounts/${scenario.account.id}/resume`, {});
+  await page.getByText('1 needs a decision: WhatsApp may have taken it.').waitFor();
+  scenario.simulator.setFault(null);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  // Sending again asks before; nothing is repeated by itself.
+  await page.getByRole('button', { name: 'Send it again' }).click();
+  await page.getByRole('dialog').getByText('These people may get the message twice.').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'It arrived' }).click();
+  await said(page, '1 message is decided.');
+  await page.getByText('1 needs a decision').waitFor({ state: 'detached' });
+  expect((await named('Book fair weekend')).counts).toMatchObject({ unknown: 0, sent: 1 });
+  expect(visitor.mistakes).toEqual([]);
+});
