@@ -132,6 +132,11 @@ export const commonErrors = {
     title: 'Another export of the workspace is running.',
     remedy: 'Repeat after the seconds in `Retry-After`, once the other export is over.',
   },
+  too_many_look_ups: {
+    status: 429,
+    title: 'You looked up too many numbers.',
+    remedy: 'Repeat after the seconds in `Retry-After`. Callers who see no numbers may look up 20 in ten minutes.',
+  },
   internal_error: {
     status: 500,
     title: 'Internal error.',
@@ -147,6 +152,12 @@ export const commonErrors = {
     status: 503,
     title: 'Temporarily unavailable.',
     remedy: 'Repeat the request after the seconds in `Retry-After`, with the same Idempotency-Key. `detail` says why.',
+  },
+  database_busy: {
+    status: 503,
+    title: 'All connections to the database are in use.',
+    remedy:
+      'Repeat the request after the seconds in `Retry-After`, with the same Idempotency-Key. If it lasts, send less at once, and ask the operator for a faster database.',
   },
   storage_full: {
     status: 503,

@@ -2,6 +2,7 @@
 import { type Import, type ImportRow, importSchema } from '@recado/contract';
 import { expect } from 'vitest';
 import type { Answer, Scenario } from './scenario.ts';
+import { portOf } from './socket.ts';
 
 /** Uploads a CSV file as a form. */
 export async function uploadCsv(
@@ -20,7 +21,7 @@ export async function uploadCsv(
   const form = new FormData();
   for (const [field, value] of Object.entries(fields)) form.append(field, value);
   form.append('file', new Blob([Buffer.from(content) as Uint8Array<ArrayBuffer>], { type: 'text/csv' }), name);
-  const answer = await fetch(`${scenario.recado.url}/api/v1/imports`, {
+  const answer = await fetch(`http://127.0.0.1:${portOf(scenario)}/api/v1/imports`, {
     method: 'POST',
     headers: { authorization: `Bearer ${await scenario.token()}`, ...headers },
     body: form,

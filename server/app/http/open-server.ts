@@ -8,6 +8,7 @@ import type { Server } from '../../kit/http/routes.ts';
 import type { AppContext } from '../context.ts';
 import { version } from '../version.ts';
 import { admission, authenticator, credentialOf, standing } from './authenticate.ts';
+import { lookUps } from './look-ups.ts';
 import type { HttpParts } from './parts.ts';
 import { rateLimits } from './rate-limits.ts';
 import { measureRequests } from './request-metrics.ts';
@@ -46,6 +47,7 @@ export async function openServer(
     storageFull,
     edge: { ...config, timeouts: overrides.timeouts },
     limits,
+    countLookUp: lookUps({ db: engineDb, clock }),
     cursors: encrypter(cursorKey(secretKey), earlierKeys.map(cursorKey)),
     page,
   });

@@ -16,13 +16,14 @@ import {
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Encrypter } from '../../kit/crypto/encryption.ts';
-import { isStorageFull, isUnavailable, isUnstorable, reasonToWait } from '../../kit/db/database.ts';
+import { isBusy, isStorageFull, isUnavailable, isUnstorable, reasonToWait } from '../../kit/db/database.ts';
 import { AppError, commonProblem, type FieldError, storageFullProblem, unstorableProblem } from '../../kit/errors.ts';
 import { abortedProblem } from '../../kit/http/body-reader.ts';
-import { maskNumbers } from '../../kit/http/masking.ts';
+import { presenterFor } from '../../kit/http/masking.ts';
 import { type Caller, fieldErrors, fieldsInWords, onePerField, type Server } from '../../kit/http/routes.ts';
 import type { Logger } from '../../kit/log.ts';
 import { addDocuments } from './documents.ts';
+import type { LookUps } from './look-ups.ts';
 import { addProbes } from './probes.ts';
 import type { RateLimits } from './rate-limits.ts';
 import { addEdge, bareHeaders, type EdgeSettings, edgeOptions } from './security.ts';
@@ -41,6 +42,8 @@ export interface HttpNeeds {
   storageFull: () => boolean;
   edge: EdgeSettings;
   limits: RateLimits;
+  /** Counts a request that looks a number up. @throws AppError */
+  countLookUp: LookUps;
   /** Encrypts the cursors of lists. */
   cursors: Encrypter;
   /** Sends the web app to a browser that goes to an address without a route; undefined for other requests. */
@@ -78,7 +81,8 @@ export async function createServer(needs: HttpNeeds): Promise<Server> {
       return sendProblem(abortedProblem(), undefined, request, reply);
     }
     const refusal = refusalOf(error, request);
-    if (refusal.status === 403 && request.caller) await needs.refused(request, refusal.code);
+    if ((refusal.status === 403 || refusal.code === 'too_many_look_ups') && request.caller)
+      await needs.refused(request, refusal.code);
     return sendProblem(refusal, error, request, reply);
   });
   app.setNotFoundHandler((request, reply) => {
@@ -115,7 +119,10 @@ const requestId = (given: string | string[] | undefined): string =>
   typeof given === 'string' && /^[\w.:-]{1,100}$/.test(given) ? given : randomUUID();
 
 /** Each route declares a permission or that it is public; a route without either stops the start. */
-function addAccessChecks(app: Server, { authenticate, limits }: Pick<HttpNeeds, 'authenticate' | 'limits'>): void {
+function addAccessChecks(
+  app: Server,
+  { authenticate, limits, countLookUp }: Pick<HttpNeeds, 'authenticate' | 'limits' | 'countLookUp'>,
+): void {
   app.addHook('onRoute', route => {
     if (!route.config?.permission && !route.config?.public)
       throw new Error(`${route.method} ${route.url} declares neither a permission nor that it is public`);
@@ -146,8 +153,13 @@ function addAccessChecks(app: Server, { authenticate, limits }: Pick<HttpNeeds, 
       .then(() => done(), done);
   });
 
+  app.addHook('preHandler', (request, _reply, done) => {
+    if (request.caller?.seesNumbers !== false) return done();
+    countLookUp(request).then(() => done(), done);
+  });
+
   app.addHook('preSerialization', (request, _reply, payload, done) => {
-    done(null, request.caller?.seesNumbers === false ? maskNumbers(payload) : payload);
+    done(null, request.caller ? presenterFor(request.caller).shown(payload) : payload);
   });
 
   /** The caller, as the database has it now. @throws AppError */
@@ -233,8 +245,10 @@ function notFoundOrMethod(app: Server, request: FastifyRequest, reply: FastifyRe
 
 function sendProblem(refusal: AppError, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   // An expected error is no failure, unless it has a cause. The disk monitor has already logged a full disk.
-  if (refusal.status >= 500 && (!(error instanceof AppError) || error.cause !== undefined))
-    request.log.error({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+  if (refusal.status >= 500 && (!(error instanceof AppError) || error.cause !== undefined)) {
+    const level = isBusy(error) ? 'warn' : 'error';
+    request.log[level]({ err: error, request_id: request.id, route: request.routeOptions.url }, 'a request failed');
+  }
   // A fallback: some schema accepted a value that cannot be stored.
   if (isUnstorable(error))
     request.log.warn(
@@ -272,6 +286,7 @@ function toRefusal(error: unknown, request: FastifyRequest): AppError {
     return commonProblem('invalid_request', fieldsInWords(fields), { fields });
   }
   if (isUnstorable(error)) return unstorableProblem(error);
+  if (isBusy(error)) return commonProblem('database_busy', undefined, { retryAfterSeconds: 5 });
   const reason = reasonToWait(error);
   if (reason !== undefined) return commonProblem('unavailable', reason, { retryAfterSeconds: 1 });
   const status = (error as Partial<FastifyError>).statusCode;

@@ -11,6 +11,7 @@ import {
 } from '@recado/contract';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { AppError } from '../../kit/errors.ts';
+import { presenterFor } from '../../kit/http/masking.ts';
 import { callerOf, invalid, type Server } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { contactProblem } from '../contacts/index.ts';
@@ -117,7 +118,9 @@ export function previewRoutes(app: Server, { db, clock, accepting, hasWindow }: 
       const message = campaign.settings.variants[place]?.message;
       if (!message) throw invalid('variant', 'The campaign has no such variant.');
       const language = row.language ?? message.template?.language.code ?? null;
-      const rendered = render(message, personOf(facts, row, found.rules), language, now);
+      // A variable may be the number.
+      const person = presenterFor(caller).shown(personOf(facts, row, found.rules));
+      const rendered = render(message, person, language, now);
       const base = {
         contact_id: toId('contact', facts.contactId),
         name: facts.name,

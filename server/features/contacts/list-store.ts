@@ -3,7 +3,7 @@ import type { ContactSort, FieldValue } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
-import { asDialled } from '../../kit/text/phone.ts';
+import { asDialled, digitsOf, numberName } from '../../kit/text/phone.ts';
 import {
   allOf,
   bestWay,
@@ -25,6 +25,7 @@ import {
   type Realm,
   referenceIs,
   type Source,
+  unlessNumber,
 } from '../segments/index.ts';
 import { type ContactRow, columns, conversationSums } from './store.ts';
 
@@ -47,31 +48,30 @@ export interface ContactFilter {
   createdUntil?: Date | undefined;
 }
 
-/** A pattern for a number or a part of it, however written; null if the text is none. With letters it is a name: "Room 101". */
+/** A pattern for a number or a part of it, however written; null if the text is none. */
 function numberPattern(text: string, whole: boolean): string | null {
-  const digits = text.replaceAll(/[^0-9]/g, '');
-  if (digits.length < 3 || /\p{L}/u.test(text)) return null;
+  const digits = digitsOf(text);
+  if (digits === undefined) return null;
   const dialled = asDialled(`+${digits}`);
   return whole ? dialled : likePattern(dialled.slice(1));
 }
 
-/** A pattern for a part of a name. One that is a number is found by all of its digits, as the number is. */
-const namePattern = (text: string, wholeNumbers: boolean): string =>
-  (wholeNumbers ? numberPattern(text, true) : null) ?? likePattern(text);
-
 /** Ids of a search, unordered: up to `most` by each of name, number, reference and fields, or all. */
-export const foundBy = (search: string, most: number | null, wholeNumbers = false): Fragment =>
-  sql`find_contacts(${search}, ${namePattern(search, wholeNumbers)}, ${numberPattern(search, wholeNumbers)}, ${most})`;
+export const foundBy = (search: string, most: number | null, wholeNumbers = false): Fragment => {
+  const number = numberPattern(search, wholeNumbers);
+  return sql`find_contacts(${search}, ${likePattern(search)}, ${wholeNumbers ? numberName : null}, ${number}, ${most})`;
+};
 
 const limit = (most: number | null): Fragment => (most === null ? sql`` : sql`limit ${most}`);
 
-const bySearch = ({ workspaceId, wholeNumbers = false }: Realm, search: string): Plan => {
+const bySearch = (realm: Realm, search: string): Plan => {
+  const { workspaceId, wholeNumbers = false } = realm;
   const number = numberPattern(search, wholeNumbers);
   const byNumber =
     number !== null &&
     sql`or exists (select 1 from contact_address x where x.contact_id = c.id
       and x.workspace_id = ${workspaceId} and x.kind = 'phone' and x.value like ${number} offset 0)`;
-  const test = sql`(folded(c.name) like folded(${namePattern(search, wholeNumbers)}) or c.reference = ${search}
+  const test = sql`(folded(c.name) like folded(${likePattern(search)}) ${unlessNumber(realm)} or c.reference = ${search}
       or field_texts(c.fields) @@ field_query(${search}) ${byNumber || sql``})`;
   return {
     test,

@@ -37,7 +37,7 @@ export function batchRoutes(app: Server, needs: MessageNeeds): void {
   app.post(
     '/api/v1/messages/batch',
     {
-      config: { permission: 'messages.create' },
+      config: { permission: 'messages.create', sends: true },
       bodyLimit: largestBatch,
       schema: {
         tags,

@@ -10,7 +10,7 @@ export function codeRoutes(app: Server, { db, accepting }: Pick<MessageNeeds, 'd
   app.post(
     '/api/v1/otp',
     {
-      config: { permission: 'messages.create' },
+      config: { permission: 'messages.create', sends: true },
       schema: {
         tags: ['Messages'],
         operationId: 'sendCode',

@@ -51,7 +51,7 @@ export function messageRoutes(app: Server, needs: MessageNeeds): void {
   app.post(
     '/api/v1/messages',
     {
-      config: { permission: 'messages.create' },
+      config: { permission: 'messages.create', sends: true },
       schema: {
         tags,
         operationId: 'sendMessage',

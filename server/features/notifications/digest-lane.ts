@@ -1,7 +1,7 @@
 // The lane of a person's e-mail: lists in one letter the mentions that they have not read for a while.
 import type { Claim, Job, LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
-import { maskNumber } from '../../kit/http/masking.ts';
+import { presenterFor } from '../../kit/http/masking.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { Mailer } from '../../ports/mail.ts';
 import * as digests from './digest-store.ts';
@@ -51,7 +51,7 @@ export function digestLane({ db, clock, mailer, baseUrl }: DigestNeeds): LaneKin
 }
 
 const lineOf = ({ by, name, sees_numbers }: digests.MentionRow): string => {
-  const about = name === null ? '' : ` about ${sees_numbers ? name : maskNumber(name)}`;
+  const about = name === null ? '' : ` about ${presenterFor({ seesNumbers: sees_numbers }).name(name)}`;
   return `${by ?? 'Somebody'} mentioned you in a note${about}.`;
 };
 

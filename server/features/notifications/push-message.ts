@@ -2,7 +2,7 @@
 // shown.
 import type { PushItem, PushLanguage, PushMessage } from '@recado/contract';
 import { mostPushBytes } from '../../kit/crypto/web-push.ts';
-import { maskNumber } from '../../kit/http/masking.ts';
+import { presenterFor } from '../../kit/http/masking.ts';
 import { toId } from '../../kit/ids.ts';
 import { gistOf, presentNotification, type SettingRow } from './notification.ts';
 import type { PushedRow } from './push-store.ts';
@@ -28,15 +28,13 @@ export function pushMessage(
   return Buffer.byteLength(JSON.stringify(whole)) <= mostPushBytes ? whole : message(false);
 }
 
-const shownName = (name: string | null, { sees_numbers }: PushedRow): string | null =>
-  name === null || sees_numbers ? name : maskNumber(name);
-
 function itemOf(row: PushedRow, setting: SettingRow, withText: boolean): PushItem {
-  const { id, kind, count, at, conversation, alert, by } = presentNotification(setting)(row);
+  const presenter = presenterFor({ seesNumbers: row.sees_numbers });
+  const { id, kind, count, at, conversation, alert, by } = presenter.shown(presentNotification(setting)(row));
   const shown =
     setting.content === 'nothing'
       ? undefined
-      : { name: conversation ? shownName(conversation.name, row) : (alert?.title ?? null), by: by?.name ?? null };
+      : { name: conversation ? conversation.name : (alert?.title ?? null), by: by?.name ?? null };
   const isOneText = setting.content === 'text' && kind === 'message' && count === 1 && withText;
   return {
     id,

@@ -1,6 +1,6 @@
 // A client of the event log: what it wants, who may see it, and how its connection takes events.
 import { type CloseCode, type EventName, namesOf, type PublicEvent } from '@recado/contract';
-import { maskNumbers } from '../../kit/http/masking.ts';
+import { presenterFor } from '../../kit/http/masking.ts';
 import type { Caller } from '../../kit/http/routes.ts';
 import { canSee, type EventRow, isAbout, mayBeAbout, type Position, type Subject } from '../events/index.ts';
 
@@ -132,9 +132,10 @@ export function send(event: Prepared, clients: readonly Client[]): void {
   let masked: Prepared | undefined;
   for (const client of clients) {
     client.lastId = event.event.id;
-    if (client.audience.access.caller.seesNumbers) client.sink.send(event);
+    const { caller } = client.audience.access;
+    if (caller.seesNumbers) client.sink.send(event);
     else {
-      masked ??= prepare(event.row, maskNumbers(event.event));
+      masked ??= prepare(event.row, presenterFor(caller).shown(event.event));
       client.sink.send(masked);
     }
     transports.add(client.sink.transport);

@@ -15,7 +15,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
-import { callerOf, type Server } from '../../kit/http/routes.ts';
+import { commonProblem } from '../../kit/errors.ts';
+import { type Caller, callerOf, type Server } from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import { accountProblem, findNumber } from '../accounts/index.ts';
 import { toE164 } from '../contacts/index.ts';
@@ -32,7 +33,7 @@ export interface PhoneNeeds extends WriteNeeds {
 const params = z.strictObject({ id: idSchema('account'), number: phoneNumberParam });
 const fileParams = params.extend({ message: phoneMessageId });
 const tags = ['Phones'];
-const rejections = { 404: problemSchema, 409: problemSchema, 503: problemSchema };
+const rejections = { 403: problemSchema, 404: problemSchema, 409: problemSchema, 503: problemSchema };
 
 /** Adds the routes. Each is about one account of the channel sandbox that the caller may use, and one person. */
 export function phoneRoutes(app: Server, needs: PhoneNeeds): void {
@@ -43,9 +44,17 @@ export function phoneRoutes(app: Server, needs: PhoneNeeds): void {
 
 type PhoneRequest = FastifyRequest<{ Params: z.infer<typeof params> }>;
 
+/** Rejects callers who read only some conversations or see no numbers: a phone shows all of a chat. @throws AppError */
+function demandPhones({ reader, seesNumbers }: Caller): void {
+  if (reader)
+    throw commonProblem('forbidden', 'A phone shows whole chats, but you read only some of the conversations.');
+  if (!seesNumbers) throw commonProblem('forbidden', 'A phone shows the number of its person, which you do not see.');
+}
+
 /** The chat that a request is about. @throws AppError */
 async function placeOf({ db }: PhoneNeeds, request: PhoneRequest): Promise<ChatPlace> {
   const caller = callerOf(request);
+  demandPhones(caller);
   const account = await findNumber(db.within(caller), caller.workspaceId, toUuid(request.params.id));
   if (!account) throw accountProblem('account_not_found');
   if (!channels[account.channel].simulated) throw problem('not_sandbox');

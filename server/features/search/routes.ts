@@ -47,6 +47,7 @@ export function searchRoutes(app: Server, { db }: { db: ScopedDatabase }): void 
         workspaceId: caller.workspaceId,
         callerId: caller.id,
         isLimited: caller.reader !== undefined,
+        seesNumbers: caller.seesNumbers,
         conversationId: conversation_id && toUuid(conversation_id),
         text: q,
         after: page.after && Number(page.after[0]),

@@ -2,7 +2,8 @@
 import { type AnyMessageType, readSearch, type SearchToken } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
-import { likePattern } from '../segments/index.ts';
+import { numberName } from '../../kit/text/phone.ts';
+import { likePattern, unlessNumber } from '../segments/index.ts';
 import { textOfMessage } from './index-store.ts';
 
 export interface FoundRow {
@@ -26,6 +27,7 @@ interface Asked {
   callerId: string;
   /** Whether the caller reads only some conversations. */
   isLimited: boolean;
+  seesNumbers: boolean;
   conversationId: string | undefined;
   text: string;
   /** The number of the last message of the page before. */
@@ -59,6 +61,7 @@ const named = (column: Fragment, value: string): Fragment => sql`folded(${column
 
 interface Context {
   callerId: string;
+  seesNumbers: boolean;
   /** Who has the name of each `from:`. */
   writers: ReadonlyMap<string, Writers>;
 }
@@ -123,12 +126,12 @@ function byAny({ ours = [], contacts }: Partial<Writers> = {}, customer: Fragmen
  * The condition of a name that many contacts have, which is compared text by text. Without it, more texts fit. A scalar
  * query, as PostgreSQL would compare the names of all contacts first for any other.
  */
-function ofName({ operator, value }: SearchToken, { writers }: Context): Fragment | undefined {
+function ofName({ operator, value }: SearchToken, { seesNumbers, writers }: Context): Fragment | undefined {
   const found = operator === 'from' ? writers.get(value) : undefined;
   return found && !found.contacts
     ? byAny(
         found,
-        sql`(select ${named(sql`c.name`, value)} from conversation v join contact c on c.id = v.contact_id
+        sql`(select ${named(sql`c.name`, value)} ${unlessNumber({ wholeNumbers: !seesNumbers })} from conversation v join contact c on c.id = v.contact_id
           where v.id = m.conversation_id)`,
       )
     : undefined;
@@ -139,6 +142,10 @@ function ofTime({ operator, value }: SearchToken): Fragment | undefined {
   if (operator === 'before') return sql`m.created_at < ${momentOf(value)}`;
   return operator === 'after' ? sql`m.created_at >= ${momentOf(value)}` : undefined;
 }
+
+/** Whether words could find the number in a notice of WhatsApp. */
+const haveDigits = (words: readonly string[]): boolean => words.some(word => /\p{N}/u.test(word));
+const isNoNotice = sql`m.type is distinct from 'system'`;
 
 /** When a day begins. Row-level security keeps PostgreSQL from the index where a time is compared with a date. */
 const momentOf = (day: string): Fragment => sql`${day}::date::timestamptz`;
@@ -208,11 +215,14 @@ export async function searchTexts(
 ): Promise<{ rows: FoundRow[]; total: number }> {
   const { callerId, after } = asked;
   const { tokens, words } = readSearch(asked.text);
-  const context = { callerId, writers: await writersOf(db, tokens, bounds.conversations) };
+  const { seesNumbers } = asked;
+  const writers = await writersOf(db, tokens, { seesNumbers, most: bounds.conversations });
+  const context = { callerId, seesNumbers, writers };
   const conditions = (of: typeof ofText): Fragment | undefined => {
     const some = tokens.map(token => of(token, context)).filter(each => each !== undefined);
     return some.length > 0 ? all(some) : undefined;
   };
+  const ofTexts = conditions(ofText);
   const narrow = conditions(ofConversation);
   // The conversations that a limited caller reads are often few.
   const looked = narrow ?? (asked.isLimited ? sql`true` : undefined);
@@ -225,7 +235,7 @@ export async function searchTexts(
     conversations: few,
     tables: tablesOf(tokens, context),
     ofConversation: few && asked.conversationId === undefined ? undefined : narrow,
-    ofText: conditions(ofText),
+    ofText: seesNumbers || !haveDigits(words) ? ofTexts : all([isNoNotice, ofTexts]),
     ofTime: conditions(ofTime),
     ofName: conditions(ofName),
     query: words.length > 0 ? queryOf(words.join(' ')) : undefined,
@@ -238,12 +248,16 @@ export async function searchTexts(
 }
 
 /** Who has the name of each `from:`. */
-async function writersOf(db: Queryable, tokens: readonly SearchToken[], most: number): Promise<Context['writers']> {
+async function writersOf(
+  db: Queryable,
+  tokens: readonly SearchToken[],
+  { seesNumbers, most }: { seesNumbers: boolean; most: number },
+): Promise<Context['writers']> {
   const writers = new Map<string, Writers>();
   for (const { operator, value } of tokens) {
     if (operator !== 'from' || value === 'me') continue;
     const [row] = await db.query<{ ours: string[]; contacts: string[] }>(sql`select array(${oursNamed(value)}) as ours,
-      array(select contacts_named(${value}, ${likePattern(value)}, ${most + 1})) as contacts`);
+      array(select contacts_named(${value}, ${likePattern(value)}, ${seesNumbers ? null : numberName}, ${most + 1})) as contacts`);
     const { ours = [], contacts = [] } = row ?? {};
     writers.set(value, { ours, contacts: contacts.length > most ? undefined : contacts });
   }

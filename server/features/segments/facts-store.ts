@@ -1,6 +1,7 @@
 // The facts of a contact `c` as SQL: how to ask one contact, and how to look up by an index those that fit.
 import type { FieldValue } from '@recado/contract';
 import { all, type Fragment, join, sql } from '../../kit/db/sql.ts';
+import { numberName } from '../../kit/text/phone.ts';
 
 /** Contacts by an index. */
 export interface Source {
@@ -40,7 +41,7 @@ export interface Plan {
 export interface Realm {
   workspaceId: string;
   accounts: readonly string[] | undefined;
-  /** Whether a search finds a number by all of its digits only: for callers who do not see numbers. */
+  /** Whether a number is found by all of its digits only, and never as a name: for callers who do not see numbers. */
   wholeNumbers?: boolean | undefined;
   now: Date;
 }
@@ -85,25 +86,30 @@ const ownColumns = ({ workspaceId }: Realm, test: Fragment): Plan =>
     { exact: 'living', lookUps: 0 },
   );
 
+/** Leaves out the contacts `c` with a number as their name, where the caller sees no numbers. */
+export const unlessNumber = ({ wholeNumbers }: Pick<Realm, 'wholeNumbers'>): Fragment =>
+  wholeNumbers ? sql`and c.name !~ ${numberName}` : sql``;
+
 export const nameIs = (realm: Realm, names: string[]): Plan =>
   ownColumns(
     realm,
-    sql`(c.name is not null and c.sort_name = any (array[${join(names.map(n => sql`folded(${n})`))}]))`,
+    sql`(c.name is not null and c.sort_name = any (array[${join(names.map(n => sql`folded(${n})`))}]) ${unlessNumber(realm)})`,
   );
 export const nameIsSet = justTest(sql`c.name is not null`);
 
 /** Names with a part somewhere. */
-export const nameHas = (part: string): Plan => {
-  const test = sql`(c.name is not null and c.sort_name like folded(${likePattern(part)}))`;
+export const nameHas = (realm: Realm, part: string): Plan => {
+  const test = sql`(c.name is not null and c.sort_name like folded(${likePattern(part)}) ${unlessNumber(realm)})`;
   // The index knows words, not the blanks around them.
   if (part !== part.trim()) return justTest(test);
-  return precise(test, most => sql`select contacts_named(${part}, ${likePattern(part)}, ${most}) as id`, {
+  const except = realm.wholeNumbers ? numberName : null;
+  return precise(test, most => sql`select contacts_named(${part}, ${likePattern(part)}, ${except}, ${most}) as id`, {
     exact: 'living',
     lookUps: 0,
   });
 };
-export const nameBegins = (part: string): Plan =>
-  justTest(sql`(c.name is not null and c.sort_name like folded(${beginning(part)}))`);
+export const nameBegins = (realm: Realm, part: string): Plan =>
+  justTest(sql`(c.name is not null and c.sort_name like folded(${beginning(part)}) ${unlessNumber(realm)})`);
 
 export const referenceIs = (realm: Realm, references: string[]): Plan =>
   ownColumns(realm, sql`(c.reference is not null and c.reference = any (${references}::text[]))`);

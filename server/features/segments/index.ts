@@ -15,6 +15,7 @@ export {
   type Realm,
   referenceIs,
   type Source,
+  unlessNumber,
 } from './facts-store.ts';
 export { addMembers, leaveLists, listsOfContact, removeMembers } from './member-store.ts';
 export { bestWay, eachOf, foundByWay, idsOfWay, keptTotal, living } from './plan-store.ts';

@@ -52,8 +52,8 @@ function ofText(text: Fragment, op: string, value: unknown, is: (values: string[
 
 function ofName(realm: Realm, op: string, value: unknown): Plan {
   if (isSetting(op)) return setOrNot(op, facts.nameIsSet);
-  if (op === 'contains') return facts.nameHas(String(value));
-  if (op === 'begins') return facts.nameBegins(String(value));
+  if (op === 'contains') return facts.nameHas(realm, String(value));
+  if (op === 'begins') return facts.nameBegins(realm, String(value));
   return anyOf<string>(op, value, names => facts.nameIs(realm, names));
 }
 

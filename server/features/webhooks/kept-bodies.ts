@@ -1,6 +1,6 @@
 // Bodies that the fan-out makes for the claims that follow at once, so that these read no event and no message.
 
-import { maskNumbers } from '../../kit/http/masking.ts';
+import { presenterFor } from '../../kit/http/masking.ts';
 import type { Clock } from '../../kit/time.ts';
 import type { EventRow, PresentedEvent } from '../events/index.ts';
 import { sentEvent } from './sent-event.ts';
@@ -21,7 +21,7 @@ export function bodyOf(presented: PresentedEvent, seesNumbers: boolean): Body {
   return {
     row: presented.row,
     eventId: event.id,
-    body: JSON.stringify(seesNumbers ? event : maskNumbers(event)),
+    body: JSON.stringify(presenterFor({ seesNumbers }).shown(event)),
     seesNumbers,
   };
 }

@@ -157,10 +157,15 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
+/** True if all connections were in use for too long: nothing was asked, and the database is there. */
+export const isBusy = (error: unknown): boolean =>
+  codeOf(error) === '53300' || (error instanceof Error && /timeout exceeded when trying to connect/.test(error.message));
+
 /** Why a retry may succeed later, as a sentence; undefined if it would fail again. */
 export function reasonToWait(error: unknown): string | undefined {
   if (isLockTimeout(error)) return 'Another request holds a lock that this one needs.';
   if (isConflict(error)) return 'Other requests kept changing the same data.';
+  if (isBusy(error)) return 'All connections to the database are in use.';
   if (codeOf(error) === '57014') return 'The database took too long.';
   return isUnavailable(error) ? 'The database cannot be reached.' : undefined;
 }

@@ -40,7 +40,7 @@ export interface SqlFunctions {
   clear_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   clock: { args: { p_now: Date | string | null; }; row: { clock: Date | null; } };
   close_merge: { args: { p_contact: string | null; p_other: string | null; kept: string | null; lost: string | null; t: Date | string | null; }; row: Record<string, never> };
-  contacts_named: { args: { p_part: string | null; p_name: string | null; p_most: number | null; }; row: { contacts_named: string | null; } };
+  contacts_named: { args: { p_part: string | null; p_name: string | null; p_except: string | null; p_most: number | null; }; row: { contacts_named: string | null; } };
   contacts_with_fields: { args: { p_fields: string | null; p_most: number | null; }; row: { contacts_with_fields: string | null; } };
   counted_in: { args: { p_quarter: Date | string | null; p_account: string | null; p_template: string | null; p_campaign: string | null; p_sender: string | null; p_calling_code: string | null; }; row: { counted_by: string | null; at: Date | null; account_id: string | null; key: string | null; } };
   create_imported: { args: { p_workspace: string | null; p_import: string | null; p_rows: unknown | null; t: Date | string | null; }; row: { create_imported: number | null; } };
@@ -65,7 +65,7 @@ export interface SqlFunctions {
   expire_deliveries: { args: { p_before: Date | string | null; p_most: number | null; }; row: { expire_deliveries: boolean | null; } };
   expire_messages: { args: { p_now: Date | string | null; }; row: { account_id: string | null; done: number | null; } };
   fail_unknown: { args: { t: Date | string | null; p_ids: (string | null)[] | null; p_title: string | null; p_data: string | null; }; row: Record<string, never> };
-  find_contacts: { args: { p_text: string | null; p_name: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
+  find_contacts: { args: { p_text: string | null; p_name: string | null; p_except: string | null; p_value: string | null; p_most: number | null; }; row: { find_contacts: string | null; } };
   find_conversations: { args: { p_requests: unknown | null; p_targets?: unknown | null; }; row: { find_conversations: unknown | null; } };
   find_tokens: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; }; row: { find_tokens: (string | null)[] | null; } };
   fold_present: { args: { p_workspace: (string | null)[] | null; p_account: (string | null)[] | null; p_direction: (string | null)[] | null; p_type: (string | null)[] | null; p_status: (string | null)[] | null; p_priority: (number | null)[] | null; p_span: (number | null)[] | null; p_present: (number | null)[] | null; }; row: Record<string, never> };
@@ -260,7 +260,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   clear_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   clock: { p_now: 'timestamptz' },
   close_merge: { p_contact: 'uuid', p_other: 'uuid', kept: 'uuid', lost: 'uuid', t: 'timestamptz' },
-  contacts_named: { p_part: 'text', p_name: 'text', p_most: 'int' },
+  contacts_named: { p_part: 'text', p_name: 'text', p_except: 'text', p_most: 'int' },
   contacts_with_fields: { p_fields: 'jsonb', p_most: 'int' },
   counted_in: { p_quarter: 'timestamptz', p_account: 'uuid', p_template: 'text', p_campaign: 'uuid', p_sender: 'uuid', p_calling_code: 'text' },
   create_imported: { p_workspace: 'uuid', p_import: 'uuid', p_rows: 'imported_contact[]', t: 'timestamptz' },
@@ -285,7 +285,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   expire_deliveries: { p_before: 'timestamptz', p_most: 'int' },
   expire_messages: { p_now: 'timestamptz' },
   fail_unknown: { t: 'timestamptz', p_ids: 'uuid[]', p_title: 'text', p_data: 'jsonb' },
-  find_contacts: { p_text: 'text', p_name: 'text', p_value: 'text', p_most: 'int' },
+  find_contacts: { p_text: 'text', p_name: 'text', p_except: 'text', p_value: 'text', p_most: 'int' },
   find_conversations: { p_requests: 'accept_request[]', p_targets: 'accept_target[]' },
   find_tokens: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]' },
   fold_present: { p_workspace: 'uuid[]', p_account: 'uuid[]', p_direction: 'text[]', p_type: 'text[]', p_status: 'text[]', p_priority: 'smallint[]', p_span: 'bigint[]', p_present: 'int[]' },

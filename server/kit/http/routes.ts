@@ -10,7 +10,7 @@ import type { Scope } from '../db/database.ts';
 import { commonProblem, type FieldError } from '../errors.ts';
 import { toId } from '../ids.ts';
 import type { KeyedAnswer } from './idempotency.ts';
-import { maskNumbers } from './masking.ts';
+import { presenterFor } from './masking.ts';
 
 /** The caller: a person with a session, or an API key, as the database has it now. */
 export interface Caller extends Scope {
@@ -52,6 +52,8 @@ declare module 'fastify' {
      * other public routes are counted, because they cost work before the caller is known.
      */
     uncounted?: true;
+    /** Whether the number in the body is where the request sends: it is no look-up. */
+    sends?: true;
     /** Whether the body may take longer than usual: a file. */
     slowBody?: true;
   }
@@ -90,8 +92,8 @@ export const replayedHeader = 'idempotent-replayed';
 export function sendKept(reply: FastifyReply, { status, text, replayed }: KeyedAnswer): never {
   if (replayed) reply.header(replayedHeader, 'true');
   // Hooks of serialization do not run for a text.
-  const isMasked = reply.request.caller?.seesNumbers === false;
-  const shown = isMasked ? JSON.stringify(maskNumbers(JSON.parse(text))) : text;
+  const { caller } = reply.request;
+  const shown = caller?.seesNumbers === false ? JSON.stringify(presenterFor(caller).shown(JSON.parse(text))) : text;
   return reply.code(status).type('application/json; charset=utf-8').serializer(String).send(shown) as never;
 }
 

@@ -20,3 +20,23 @@ export const namesOf = (number: string): string[] => {
   ];
   return [...new Set([number, ...others])];
 };
+
+const digit = '0-9\\u0660-\\u0669\\u06f0-\\u06f9\\uff10-\\uff19';
+/** Spaces of all kinds, marks that nobody sees, dashes, and the signs of a number. */
+const between = ' \\t\\u00a0\\u2000-\\u2015\\u2028-\\u202f\\u2060-\\u2069\\u3000\\ufeff\\uff0b+().-';
+
+/**
+ * A name that is a number: at least seven digits, and otherwise only spaces, `+`, `-`, `.`, `(`, `)`. Both JavaScript and
+ * PostgreSQL understand it.
+ */
+export const numberName = `^(?=([^${digit}]*[${digit}]){7})[${digit}${between}]+$`;
+const readsSo = new RegExp(numberName);
+
+/** Whether a name is a number, in any notation. */
+export const readsAsNumber = (text: string): boolean => readsSo.test(text);
+
+/** The digits of a text that may be a number or a part of it, however written. With letters it is a name: "Room 101". */
+export function digitsOf(text: string): string | undefined {
+  const digits = text.replaceAll(/[^0-9]/g, '');
+  return digits.length < 3 || /\p{L}/u.test(text) ? undefined : digits;
+}
