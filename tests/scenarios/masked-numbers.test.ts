@@ -1,8 +1,10 @@
-// People who do not see phone numbers: in every answer, in streams, in searches and in files.
+// People who do not see phone numbers: in answers to changes, in streams, in files, and how many they may look up. The
+// number in every place is in number-canary.test.ts.
 import type { Conversation } from '@recado/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lookUpLimit } from '../../server/app/http/look-ups.ts';
 import { type Connected, openStream } from '../setup/event-clients.ts';
-import { join, type Somebody } from '../setup/people.ts';
+import { audited, join, type Somebody } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { servedRoutes } from '../setup/served-routes.ts';
 
@@ -101,6 +103,70 @@ test('a search finds a number by all of its digits only', async () => {
     expect(await found(ana.api, `/api/v1/${list}?search=${digits.slice(0, 9)}`)).toBe(0);
     expect(await found(ana.api, `/api/v1/${list}?search=${digits}`)).toBe(1);
   }
+});
+
+test('look-ups by number are few, for all processes together, and more are in the audit log', async () => {
+  const bea = await join(scenario, 'agent');
+  await scenario.api('PATCH', `/api/v1/people/${bea.id}`, { sees_numbers: false });
+  const other = await scenario.node('api');
+  const { access_token: token } = (
+    await scenario.as(undefined)('POST', '/api/v1/auth/refresh', { refresh_token: bea.refreshToken })
+  ).body;
+  const there = async (path: string) =>
+    (await fetch(`${other.url}/api/v1/${path}`, { headers: { authorization: `Bearer ${token}` } })).status;
+  const here = (path: string) => bea.api('GET', `/api/v1/${path}`);
+  const number = encodeURIComponent(phone);
+  const ways = [
+    `contacts?phone=${number}`,
+    `contacts?search=${digits}`,
+    `conversations?search=${digits}`,
+    `messages?phone=${number}`,
+    `opt-outs/ledger?to=${number}`,
+  ];
+  for (let n = 0; n < lookUpLimit.most / 2; n++) {
+    const path = ways[n % ways.length] ?? '';
+    expect([path, (await here(path)).status, await there(path)]).toEqual([path, 200, 200]);
+  }
+  for (const path of ways) {
+    const { status, body, headers } = await here(path);
+    expect([path, status, body.code]).toEqual([path, 429, 'too_many_look_ups']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(500);
+    expect([path, await there(path)]).toEqual([path, 429]);
+  }
+  const thread = { account_id: scenario.account.id, to: phone };
+  for (const [path, body] of [
+    ['conversations', thread],
+    ['contacts', { phone }],
+    ['opt-outs', { to: phone, category: 'all', reason: 'Asked.' }],
+    ['consents', { to: phone, legal_basis: 'Asked.', wording: 'Yes.' }],
+    ['opt-out-links', { to: phone }],
+    ['conversation-jobs', { action: 'close', filter: { search: digits } }],
+  ] as const)
+    expect([path, (await bea.api('POST', `/api/v1/${path}`, body)).status]).toEqual([path, 429]);
+  // What names no whole number is not counted, nor is sending, nor a caller who sees numbers.
+  expect((await here('contacts?search=Ana')).status).toBe(200);
+  const sent = await bea.api('POST', '/api/v1/messages', {
+    ...thread,
+    to: '+351912662346',
+    type: 'text',
+    text: { body: 'Here.' },
+  });
+  expect(sent.status).toBe(202);
+  for (let n = 0; n <= lookUpLimit.most; n++)
+    expect((await scenario.api('GET', `/api/v1/contacts?phone=${number}`)).status).toBe(200);
+  const [entry] = await audited(scenario, 'access.rejected');
+  expect(entry?.detail).toMatchObject({ route: 'GET /api/v1/contacts', code: 'too_many_look_ups' });
+  expect(JSON.stringify(entry)).not.toContain(digits);
+});
+
+test('the phones of the Sandbox are neither for them nor for readers of some conversations', async () => {
+  const path = `/api/v1/accounts/${scenario.account.id}/phones/${encodeURIComponent(phone)}`;
+  const reader = await join(scenario, 'agent');
+  const own = { role: 'agent', account_ids: null, conversations: 'own' };
+  expect((await scenario.api('PATCH', `/api/v1/people/${reader.id}`, own)).status).toBe(200);
+  for (const { api } of [ana, reader])
+    expect([(await api('GET', path)).status, (await api('POST', `${path}/read`)).status]).toEqual([403, 403]);
+  expect((await scenario.api('GET', path)).status).toBe(200);
 });
 
 test('files with numbers are refused', async () => {

@@ -117,6 +117,7 @@ test('texts looked at in steps, by time, by the index and by conversations are t
     workspaceId: own?.id ?? '',
     callerId: newUuid(),
     isLimited: false,
+    seesNumbers: true,
     conversationId: undefined,
     after: undefined,
     limit: 9,

@@ -151,9 +151,10 @@ export async function fillPlaces(scenario: Scenario, hears: { personId: string }
     const campaign = await call('POST', '/campaigns', {
       name: 'Fair',
       account_ids: [account.id],
-      include: [list.id],
+      include: [{ segment_id: list.id }],
       variants: [
         {
+          share: 100,
           message: {
             type: 'text',
             text: { body: 'Is {{ number }} of {{ who }} yours?' },
@@ -226,7 +227,12 @@ export async function fillPlaces(scenario: Scenario, hears: { personId: string }
       [workspaceId, JSON.stringify({ note: numbers.phone })],
     ),
   );
-  await put('the phone of the Sandbox', () => call('GET', `/accounts/${account.id}/phones/${numbers.phone.slice(1)}`));
+  await put('the phone of the Sandbox', () =>
+    call('GET', `/accounts/${account.id}/phones/${encodeURIComponent(numbers.phone)}`),
+  );
+  // No places, but objects that the routes show.
+  await call('POST', '/teams', { name: 'Lisbon' });
+  await call('POST', '/saved-replies', { shortcut: 'open', title: 'Hours', body: 'We are open.', scope: 'workspace' });
   await scenario.settle();
   return places;
 }

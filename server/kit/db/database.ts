@@ -159,7 +159,8 @@ export function isUnavailable(error: unknown): boolean {
 
 /** True if all connections were in use for too long: nothing was asked, and the database is there. */
 export const isBusy = (error: unknown): boolean =>
-  codeOf(error) === '53300' || (error instanceof Error && /timeout exceeded when trying to connect/.test(error.message));
+  codeOf(error) === '53300' ||
+  (error instanceof Error && /timeout exceeded when trying to connect/.test(error.message));
 
 /** Why a retry may succeed later, as a sentence; undefined if it would fail again. */
 export function reasonToWait(error: unknown): string | undefined {

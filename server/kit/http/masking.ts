@@ -57,8 +57,10 @@ const isOfContact = (shown: Record<string, unknown>): boolean =>
 function maskField(field: string, value: unknown, owner: Record<string, unknown>): unknown {
   if (field in encodingFields) return value === null ? null : encodingFields[field];
   if (numberFields.has(field)) return eachText(maskNumbers(value), maskNumber);
+  // A condition of a segment.
+  if (field === 'value' && owner.field === 'name') return eachText(value, maskName);
   if (typeof value === 'string') {
-    if (field === 'name' && isOfContact(owner)) return maskName(value);
+    if (field === 'name') return isOfContact(owner) || value.startsWith('+') ? maskName(value) : value;
     if (field === 'text' && owner.type === 'system') return maskWithin(value);
     return searchFields.has(field) ? maskName(value) : value;
   }
