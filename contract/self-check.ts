@@ -53,6 +53,10 @@ export const selfCheckSchema = z
       })
       .nullable()
       .meta({ description: 'Who ran it.' }),
+    of: z.array(z.enum(checkNames)).meta({
+      description:
+        'The checks of a run, in a fixed order. The first workspace of the installation has all. Others check only their accounts.',
+    }),
     checks: z.array(checkSchema).meta({ description: 'The checks that have ended, in a fixed order.' }),
   })
   .meta({ id: 'SelfCheck' });

@@ -7013,6 +7013,24 @@ export interface SelfCheck {
     /** The current name. */
     name: string | null;
   } | null;
+  /**
+   * The checks of a run, in a fixed order. The first workspace of the installation has all. Others check only their
+   * accounts.
+   */
+  of: Array<
+    | 'database'
+    | 'wakeups'
+    | 'redis'
+    | 'workers'
+    | 'gateways'
+    | 'storage'
+    | 'disk'
+    | 'clock'
+    | 'public_address'
+    | 'mail'
+    | 'backup'
+    | 'versions'
+    | 'accounts'>;
   /** The checks that have ended, in a fixed order. */
   checks: Check[];
 }

@@ -63,6 +63,8 @@ const create = async (body: object): Promise<Shown> => {
 };
 const quality = (value: string, id = account.id) =>
   scenario.sql('update account set quality = $2 where id = $1', [toUuid(id), value]);
+const botToken = `12:${'aB_-'.repeat(9)}`;
+const botPath = `/bot${encodeURIComponent(botToken)}/sendMessage`;
 const to = (path: string) => got.filter(each => each.path === path);
 const deliveries = async (): Promise<Shown[]> =>
   (await scenario.api('GET', '/api/v1/alert-deliveries?limit=100')).body.data;
@@ -81,7 +83,13 @@ test('each kind of channel tells that an alert begins, once, without numbers and
   const both = { tells: ['critical', 'warning', 'cleared'] };
   channels.webhook = await create({ kind: 'webhook', url: `${base}/hook`, ...both });
   channels.slack = await create({ kind: 'slack', url: `${base}/slack`, ...both });
-  channels.telegram = await create({ kind: 'telegram', url: base, secret: '12:ab', chat_id: '-7', tells: ['warning'] });
+  channels.telegram = await create({
+    kind: 'telegram',
+    url: base,
+    secret: botToken,
+    chat_id: '-7',
+    tells: ['warning'],
+  });
   channels.ntfy = await create({ kind: 'ntfy', url: `${base}/topic`, secret: 'tk_1' });
   channels.whatsapp = await create({
     ...{ kind: 'whatsapp', account_id: scenario.account.id, recipients: ['+33617350001'] },
@@ -108,13 +116,12 @@ test('each kind of channel tells that an alert begins, once, without numbers and
     data: { title, alerts: [{ signal: 'quality' }] },
   });
   expect(JSON.parse(to('/slack')[0]?.body ?? '')).toMatchObject({ text: title });
-  expect(JSON.parse(to('/bot12:ab/sendMessage')[0]?.body ?? '')).toMatchObject({ chat_id: '-7' });
+  expect(JSON.parse(to(botPath)[0]?.body ?? '')).toMatchObject({ chat_id: '-7' });
   expect(to('/topic')[0]?.headers).toMatchObject({ authorization: 'Bearer tk_1', priority: '3' });
   expect(mail.letters.filter(({ subject }) => subject === title)).toHaveLength(1);
   const sent = (await scenario.api('GET', `/api/v1/messages?account_id=${scenario.account.id}`)).body.data;
   expect(sent.map(({ type }: Shown) => type)).toEqual(['template']);
-  for (const path of ['/hook', '/slack', '/bot12:ab/sendMessage', '/topic'])
-    expect([path, to(path).length]).toEqual([path, 1]);
+  for (const path of ['/hook', '/slack', botPath, '/topic']) expect([path, to(path).length]).toEqual([path, 1]);
   expect((await deliveries()).map(({ state }) => state)).toEqual(Array.from({ length: 6 }, () => 'sent'));
 });
 
@@ -237,4 +244,26 @@ test('an address of the operator is called every minute', async () => {
       code: 'alert_link_rejected',
     },
   );
+});
+
+test('a secret that cannot be one is refused at once, by its field', async () => {
+  const telegram = { kind: 'telegram', name: 'Bot', url: base, chat_id: '-7' };
+  const ntfy = { kind: 'ntfy', name: 'Topic', url: `${base}/topic` };
+  const good = await create({ ...telegram, secret: botToken });
+  for (const secret of [
+    '123:abc/../../x',
+    botToken.slice(0, 20),
+    `${botToken}\n`,
+    `${botToken} `,
+    'x:'.padEnd(50, 'a'),
+  ]) {
+    const made = await scenario.api('POST', '/api/v1/alert-channels', { ...telegram, secret });
+    expect([secret, made.status, made.body.errors?.[0].field]).toEqual([secret, 400, 'secret']);
+    const changed = await scenario.api('PATCH', `/api/v1/alert-channels/${good.id}`, { secret });
+    expect([secret, changed.status, changed.body.errors?.[0].field]).toEqual([secret, 400, 'secret']);
+  }
+  for (const secret of ['tk 1', 'tk_1\r\nx-evil: 1', 'tk_é']) {
+    const made = await scenario.api('POST', '/api/v1/alert-channels', { ...ntfy, secret });
+    expect([secret, made.status, made.body.errors?.[0].field]).toEqual([secret, 400, 'secret']);
+  }
 });

@@ -158,6 +158,18 @@ test('a subscription ends with its session, and a browser has one person', async
   const second = await browserOf(leo.email);
   expect((await first.logOut()).status).toBe(204);
   expect((await second.api('GET', '/api/v1/me/push-subscriptions')).body.data).toMatchObject([{ id: second.id }]);
+  // Who knows the address alone takes nothing away.
+  const mallory = await join(scenario, 'agent', { email: 'mallory@example.com' });
+  const { endpoint, keys } = second.subscription;
+  const strange = service.browser().subscription.keys;
+  for (const other of [
+    { ...keys, auth: strange.auth },
+    { ...strange, auth: keys.auth },
+  ]) {
+    const taken = await mallory.api('PUT', '/api/v1/me/push-subscription', { endpoint, keys: other, language: 'en' });
+    expect(taken.status).toBe(200);
+    expect((await second.api('GET', '/api/v1/me/push-subscriptions')).body.data).toMatchObject([{ id: second.id }]);
+  }
   // Somebody else logs in at the second browser.
   const eva = await join(scenario, 'agent', { email: 'eva@example.com' });
   const kept = await eva.api('PUT', '/api/v1/me/push-subscription', { ...second.subscription, language: 'es' });

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Check, SelfCheck } from '@recado/contract';
+import { type Check, checkNames, type SelfCheck } from '@recado/contract';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toUuid } from '../../server/kit/ids.ts';
@@ -75,9 +75,21 @@ describe('an installation', () => {
     await Promise.allSettled([proxy.close(), mail.close()]);
   });
 
+  test('shows the owner of another workspace nothing of its host', async () => {
+    const { api } = await scenario.another();
+    const never = await api('GET', '/api/v1/self-check');
+    expect(never.body).toMatchObject({ state: 'never', of: ['accounts'], checks: [] });
+    const { checks, of } = await checked(api);
+    expect([of, checks.map(({ name }) => name)]).toEqual([['accounts'], ['accounts']]);
+    // A run of an earlier release has all.
+    const host = { name: 'disk', state: 'ok', code: 'disk_ok', message: '/var/lib', remedy: null, detail: {}, ms: 1 };
+    await scenario.sql('update self_check set checks = checks || $1::jsonb', [JSON.stringify([host])]);
+    expect((await api('GET', '/api/v1/self-check')).text).not.toContain('/var/lib');
+  });
+
   test('is checked from end to end, by whom it concerns', async () => {
     expect((await scenario.api('GET', '/api/v1/self-check')).body).toEqual({
-      ...{ state: 'never', began_at: null, ended_at: null, by: null, checks: [] },
+      ...{ state: 'never', began_at: null, ended_at: null, by: null, of: [...checkNames], checks: [] },
     });
     const { by_name: found, ...run } = await checked(scenario.api);
     expect(run).toMatchObject({ state: 'warning', by: { name: 'Owner' } });

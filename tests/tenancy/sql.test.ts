@@ -394,7 +394,9 @@ describe('within one workspace, of the rows of the other', () => {
   test('the search for contacts, which works under row-level security, finds none of them', async () => {
     const { ours, theirs } = scene;
     const found = (workspaceId: string, text: string) =>
-      enter(workspaceId).then(() => attempt('select find_contacts($1, $2, null, $3, 100)', [text, `%${text}%`, '%33612%']));
+      enter(workspaceId).then(() =>
+        attempt('select find_contacts($1, $2, null, $3, 100)', [text, `%${text}%`, '%33612%']),
+      );
     const everything = await scene.scenario.sql('select 1 from contact');
     expect(Number(await found(ours.workspaceId, theirs.canary))).toBeLessThan(everything.length / 2 + 1);
     await enter(ours.workspaceId);

@@ -58,6 +58,20 @@ const needed: Readonly<Record<CreateAlertChannel['kind'], readonly (keyof Create
   whatsapp: ['account_id', 'template', 'recipients'],
 };
 
+const secretRules: Partial<Record<CreateAlertChannel['kind'], { form: RegExp; message: string }>> = {
+  telegram: {
+    form: /^\d+:[\w-]{30,}$/,
+    message: 'Must be the token of a bot: digits, a colon, and at least 30 letters, digits, - or _.',
+  },
+  ntfy: { form: /^[\x21-\x7e]+$/, message: 'Must have only letters of ASCII, digits and signs, without spaces.' },
+};
+
+/** @throws AppError if a secret cannot be one of the kind, such as a token that was copied in part */
+function demandSecret(kind: CreateAlertChannel['kind'], secret: string): void {
+  const rule = secretRules[kind];
+  if (rule && !rule.form.test(secret)) throw invalid('secret', rule.message);
+}
+
 /** The settings of a channel after a change. @throws AppError where something is missing or not allowed */
 export function changedSettings(
   poster: Pick<GuardedPoster, 'check'>,
@@ -67,6 +81,7 @@ export function changedSettings(
 ): ChannelSettings {
   const { url, secret, chat_id, template, recipients } = body;
   if (url !== undefined) demandLink(poster, 'url', url);
+  if (secret !== undefined) demandSecret(kind, secret);
   // Nobody may read the secret, so nobody may have it sent to a server of their own.
   const moves = url !== undefined && before.url !== undefined && new URL(url).origin !== new URL(before.url).origin;
   const kept = moves && kind !== 'webhook' ? { ...before, secret: undefined } : before;

@@ -88,7 +88,7 @@ const telegram: Sender = async (needs, parcel) => {
   const { url = 'https://api.telegram.org', secret = '', chat_id } = settingsOf(needs, parcel);
   const { title, text, link } = parcel.letter;
   const body = { chat_id, text: `${title}\n\n${text}\n\n${link}`.slice(0, 4_000), disable_web_page_preview: true };
-  return wrong(await postJson(needs, `${url.replace(/\/$/, '')}/bot${secret}/sendMessage`, body));
+  return wrong(await postJson(needs, `${url.replace(/\/$/, '')}/bot${encodeURIComponent(secret)}/sendMessage`, body));
 };
 
 /** A header carries Latin letters only; ntfy decodes this form. */

@@ -99,7 +99,7 @@ export function pushRoutes(app: Server, { db, engineDb, clock, encrypter, poster
       demandEndpoint(poster, endpoint);
       const { sessionId } = caller;
       if (sessionId === undefined) throw invalid('endpoint', 'Only the session of a person has a browser.');
-      await store.forgetEndpoint(engineDb, endpoint, sessionId);
+      await store.forgetBrowser(engineDb, { endpoint, ...keys }, sessionId);
       const now = new Date(clock.now());
       const made = {
         id: newUuid(),

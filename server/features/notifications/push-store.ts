@@ -67,11 +67,18 @@ export async function keepSubscription(tx: Queryable, made: NewSubscription, now
   return kept;
 }
 
-/** Forgets what other sessions subscribed with the same browser: it has another person now. As the engine. */
-export async function forgetEndpoint(engineDb: Queryable, endpoint: string, butOf: string): Promise<void> {
+/**
+ * Forgets what other sessions subscribed with the same browser: it has another person now. Only the browser has the keys;
+ * its address alone may have been read by others. As the engine.
+ */
+export async function forgetBrowser(
+  engineDb: Queryable,
+  { endpoint, p256dh, auth }: Pick<NewSubscription, 'endpoint' | 'p256dh' | 'auth'>,
+  butOf: string,
+): Promise<void> {
   await engineDb.query(
     sql`delete from push_subscription where md5(endpoint) = md5(${endpoint}) and endpoint = ${endpoint}
-      and session_id <> ${butOf}`,
+      and p256dh = ${p256dh} and auth = ${auth} and session_id <> ${butOf}`,
   );
 }
 

@@ -1,12 +1,19 @@
 // The self-check over HTTP.
-import { checkNames, problemSchema, type SelfCheck, selfCheckSchema } from '@recado/contract';
+import {
+  type Check,
+  type CheckName,
+  checkNames,
+  problemSchema,
+  type SelfCheck,
+  selfCheckSchema,
+} from '@recado/contract';
 import type { BackgroundTasks } from '../../kit/async/background-tasks.ts';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Database, ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, type Server } from '../../kit/http/routes.ts';
 import { newUuid, toId } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
-import { type Probes, runChecks, stateOf } from './check.ts';
+import { checksFor, type Probes, runChecks, stateOf } from './check.ts';
 import * as store from './store.ts';
 
 export interface SelfCheckNeeds {
@@ -22,20 +29,25 @@ const longestMs = 120_000;
 
 const place = new Map<string, number>(checkNames.map((name, index) => [name, index]));
 
-function present(row: store.SelfCheckRow | undefined, now: number): SelfCheck {
-  if (!row) return { state: 'never', began_at: null, ended_at: null, by: null, checks: [] };
+function present(row: store.SelfCheckRow | undefined, names: readonly CheckName[], now: number): SelfCheck {
+  const of = [...names];
+  if (!row) return { state: 'never', began_at: null, ended_at: null, by: null, of, checks: [] };
+  // A run of an earlier release has more.
+  const checks = row.checks.filter(({ name }) => names.includes(name));
   const runs = row.ended_at === null && row.began_at.getTime() > now - longestMs;
   return {
-    state: runs ? 'running' : stateOf(row.checks),
+    state: runs ? 'running' : stateOf(checks),
     began_at: row.began_at.toISOString(),
     ended_at: row.ended_at?.toISOString() ?? null,
     by: { id: toId(row.by_kind, row.by_id), name: row.by_name },
-    checks: row.checks.toSorted((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0)),
+    of,
+    checks: checks.toSorted((a, b) => (place.get(a.name) ?? 0) - (place.get(b.name) ?? 0)),
   };
 }
 
 export function selfCheckRoutes(app: Server, { db, engineDb, clock, probes, later }: SelfCheckNeeds): void {
   const tags = ['Self-check'];
+  const namesFor = async (workspaceId: string) => checksFor(await store.isFirstWorkspace(engineDb, workspaceId));
 
   app.get(
     '/api/v1/self-check',
@@ -51,7 +63,8 @@ export function selfCheckRoutes(app: Server, { db, engineDb, clock, probes, late
     async request => {
       const caller = callerOf(request);
       demandEveryAccount(caller);
-      return present(await store.findSelfCheck(db.within(caller), caller.workspaceId), clock.now());
+      const names = await namesFor(caller.workspaceId);
+      return present(await store.findSelfCheck(db.within(caller), caller.workspaceId), names, clock.now());
     },
   );
 
@@ -72,6 +85,7 @@ export function selfCheckRoutes(app: Server, { db, engineDb, clock, probes, late
       const caller = callerOf(request);
       demandEveryAccount(caller);
       const { workspaceId, kind, id: by } = caller;
+      const names = await namesFor(workspaceId);
       const run = newUuid();
       const now = new Date(clock.now());
       const begun = await db.within(caller).transaction(async tx => {
@@ -82,10 +96,13 @@ export function selfCheckRoutes(app: Server, { db, engineDb, clock, probes, late
       });
       if (begun)
         later.run(async () => {
-          await runChecks(probes, workspaceId, check => store.addCheck(engineDb, workspaceId, run, check));
+          const tell = (check: Check) => store.addCheck(engineDb, workspaceId, run, check);
+          await runChecks(probes, workspaceId, tell, names);
           await store.endSelfCheck(engineDb, workspaceId, run, new Date(clock.now()));
         });
-      return reply.code(202).send(present(await store.findSelfCheck(db.within(caller), workspaceId), clock.now()));
+      return reply
+        .code(202)
+        .send(present(await store.findSelfCheck(db.within(caller), workspaceId), names, clock.now()));
     },
   );
 }

@@ -13,6 +13,12 @@ export interface SelfCheckRow {
   ended_at: Date | null;
 }
 
+/** Whether a workspace is the first of the installation, whose owners may know its host. As the engine. */
+export async function isFirstWorkspace(engineDb: Queryable, workspaceId: string): Promise<boolean> {
+  const [first] = await engineDb.query<{ id: string }>(sql`select id from workspace order by created_at, id limit 1`);
+  return first?.id === workspaceId;
+}
+
 /** The last run of a workspace. */
 export async function findSelfCheck(db: Queryable, workspaceId: string): Promise<SelfCheckRow | undefined> {
   const [row] = await db.query<SelfCheckRow>(sql`

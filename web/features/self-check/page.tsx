@@ -1,6 +1,6 @@
 // Settings, self-check: whether the parts of the installation work together, and the first step where they do not.
 import type { SelfCheck } from '@recado/client';
-import { type Check, checkNames } from '@recado/contract';
+import type { Check } from '@recado/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CircleCheck, CircleDashed, CircleX, RefreshCw, TriangleAlert } from 'lucide-react';
@@ -48,11 +48,11 @@ export function SelfCheckPage() {
     <Page title={t('settings.title')} example={example} actions={actions}>
       <SettingsTabs />
       <Answer query={query} failed={t('selfCheck.unreadable')} skeleton={<SkeletonCard className="h-120" />}>
-        {({ state, checks }) => (
+        {({ state, of, checks }) => (
           <Card className="px-4 py-2 md:px-5">
             {state === 'never' && <p className="py-2.5 text-muted">{t('selfCheck.never')}</p>}
             <ul aria-live="polite" aria-busy={isRunning} aria-label={t('selfCheck.title')}>
-              {checkNames.map(name => (
+              {of.map(name => (
                 <Row key={name} name={name} check={checks.find(each => each.name === name)} isRunning={isRunning} />
               ))}
             </ul>

@@ -1,6 +1,6 @@
 -- Row-level security keeps PostgreSQL from using an index for a substring search, as it could leak rows. This function
--- bypasses it and filters by workspace itself. p_name and p_value are patterns, p_name that of p_text. Names that fit the
--- regular expression p_except are not searched; null: all are.
+-- bypasses it and filters by workspace itself. p_name and p_value are patterns, p_name that of p_text. Names that fit
+-- the regular expression p_except are not searched; null: all are.
 create function find_contacts(p_text text, p_name text, p_except text, p_value text, p_most int) returns setof uuid
 language sql stable security definer set search_path = recado, public, pg_temp as $$
   (select c.id from contact c where c.workspace_id = (select own_workspace()) and c.deleted_at is null

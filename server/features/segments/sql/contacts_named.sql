@@ -1,5 +1,5 @@
--- The contacts whose name has p_part somewhere, as the pattern p_name says too, but not the regular expression p_except;
--- null: all. As with find_contacts, row-level security would keep PostgreSQL from the index.
+-- The contacts whose name has p_part somewhere, as the pattern p_name says too, and does not fit the regular expression
+-- p_except; null: any. As with find_contacts, row-level security would keep PostgreSQL from the index.
 create function contacts_named(p_part text, p_name text, p_except text, p_most int) returns setof uuid
 language sql stable security definer set search_path = recado, public, pg_temp as $$
   select c.id from contact c where c.workspace_id = (select own_workspace()) and c.deleted_at is null
