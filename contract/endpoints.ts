@@ -84,6 +84,28 @@ const descriptions = {
 };
 const filterExample = { field: 'data.message.type', in: ['text', 'image'] };
 
+/** `whsec_` and base64, with or without its padding. */
+const secretForm = /^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/;
+
+/** Whether a text is the base64 of whole bytes; the form says of how many. */
+const isWhole = (text: string): boolean => {
+  const { length } = text.replace(/=+$/, '');
+  return length % 4 !== 1 && (!text.endsWith('=') || text.length % 4 === 0);
+};
+
+const secretError = 'Must be whsec_ and the base64 of 24 to 64 bytes.';
+
+/** A secret that the caller brings along. */
+const ownSecret = z
+  .string()
+  .regex(secretForm, { error: secretError })
+  .refine(secret => isWhole(secret.slice('whsec_'.length)), { error: secretError })
+  .optional()
+  .meta({
+    description:
+      'A secret of your own, such as one that your receivers check already: `whsec_` and the base64 of 24 to 64 bytes. No answer shows it. Default: Recado makes one.',
+  });
+
 const settable = {
   description: textSchema(200).nullable().optional().meta({ description: descriptions.description }),
   event_types: eventTypesInput
@@ -114,7 +136,7 @@ const settable = {
     .meta({ description: `${descriptions.sees_numbers} Default: true.` }),
 };
 
-export const createEndpointBody = requestObject({ url, ...settable }).meta({
+export const createEndpointBody = requestObject({ url, secret: ownSecret, ...settable }).meta({
   example: { url: 'https://example.com/recado', event_types: ['message.received'] },
 });
 export type CreateEndpoint = z.output<typeof createEndpointBody>;
@@ -182,8 +204,9 @@ export const shownEndpointSchema = endpointSchema
   })
   .meta({ id: 'ShownEndpoint' });
 
-const secret = z.string().meta({
-  description: 'The secret of the signatures. Recado shows it only in this answer.',
+const secret = z.string().nullable().meta({
+  description:
+    'The secret of the signatures. Recado shows it only in this answer. Null for one that you brought along.',
   example: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
 });
 export const newEndpointSchema = endpointSchema.extend({ secret }).meta({ id: 'NewEndpoint' });
@@ -191,6 +214,7 @@ export const endpointPage = pageSchema(endpointSchema).meta({ id: 'EndpointPage'
 export const listEndpointsQuery = z.strictObject(pageQuery);
 
 export const rotateSecretBody = requestObject({
+  secret: ownSecret,
   overlap_seconds: z
     .number()
     .int()
@@ -199,6 +223,7 @@ export const rotateSecretBody = requestObject({
     .optional()
     .meta({ description: 'For so long the former secret signs each request too. Default: 86400, a day.' }),
 }).meta({ example: { overlap_seconds: 3600 } });
+export type RotateSecret = z.output<typeof rotateSecretBody>;
 export const rotatedSecretSchema = z
   .strictObject({
     secret,
@@ -338,7 +363,10 @@ export const replaySchema = z
     status: z
       .enum(['running', 'done'])
       .meta({ description: 'running: Recado still queues deliveries. done: all are queued.' }),
-    examined: z.number().int().meta({ description: 'Events or deliveries that were examined so far.' }),
+    examined: z.number().int().meta({
+      description:
+        'Events or deliveries that were examined so far. What waits behind a failed delivery of its conversation goes on with it, and is not counted.',
+    }),
     queued: z.number().int().meta({ description: 'Deliveries that were queued so far.' }),
     created_at: timeSchema.meta({ description: 'The time of the request.' }),
     ended_at: timeSchema.nullable().meta({ description: 'The time when all were queued.' }),

@@ -56,6 +56,16 @@ test('an endpoint is made, tried, looked into, given a new secret, recovered, pa
   await page.getByRole('menuitem', { name: 'New secret' }).click();
   await dialog.getByRole('button', { name: 'New secret' }).click();
   expect(await secret.textContent()).toMatch(/^whsec_/);
+  // One that the receivers know already is not shown.
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'New secret' }).click();
+  await dialog.getByLabel('Your own secret').fill('whsec_short');
+  await dialog.getByRole('button', { name: 'New secret' }).click();
+  await dialog.getByText('Must be whsec_ and the base64 of 24 to 64 bytes.').waitFor();
+  await dialog.getByLabel('Your own secret').fill(`whsec_${'A'.repeat(32)}`);
+  await dialog.getByRole('button', { name: 'New secret' }).click();
+  await said(page, 'The new secret is made.');
+  await secret.waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Recover' }).click();
   await dialog.getByRole('button', { name: 'Recover' }).click();
   await said(page, 'The events are delivered again.');

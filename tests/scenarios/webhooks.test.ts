@@ -7,7 +7,7 @@ import { rejectedLinks } from '../../server/kit/net/link-corpus.ts';
 import { until } from '../faults/processes.ts';
 import { logIsOpen } from '../setup/event-log.ts';
 import { holdTransaction } from '../setup/open-transaction.ts';
-import { type Receiver, type Respond, startReceiver, status } from '../setup/receiver.ts';
+import { type Received, type Receiver, type Respond, startReceiver, status } from '../setup/receiver.ts';
 import { type Call, type Scenario, startScenario } from '../setup/scenario.ts';
 
 let receiver: Receiver;
@@ -246,6 +246,59 @@ describe('an endpoint', () => {
     expect(() => verify(rotated.secret, one)).toThrow('No matching signature');
   });
 
+  const ownSecrets = [24, 32, 64].map((bytes, at) => `whsec_${Buffer.alloc(bytes, 7 + at).toString('base64')}`);
+
+  test('can bring its secret along, which no answer and no log shows', async () => {
+    const [first = '', second = '', third = ''] = ownSecrets;
+    const { path, at, secret } = await endpoint({ secret: first });
+    expect(secret).toBeNull();
+    const verified = async (...secrets: string[]) => {
+      const before = receiver.got(path).length;
+      await scenario.api('POST', `${at}/test`);
+      await eventually(() => receiver.got(path).length).toBe(before + 1);
+      const { body, headers, event } = receiver.got(path)[before] as Received;
+      for (const one of secrets)
+        expect(new Webhook(one).verify(body, headers as Record<string, string>)).toEqual(event);
+    };
+    await verified(first);
+    const rotated = await scenario.api('POST', `${at}/rotate-secret`, { secret: second });
+    expect([rotated.status, rotated.body.secret]).toEqual([200, null]);
+    await verified(first, second);
+    await scenario.api('POST', `${at}/rotate-secret`, { secret: third, overlap_seconds: 0 });
+    // The overlap of the first rotation goes on.
+    await verified(first, third);
+    const shown = await Promise.all(
+      [
+        at,
+        '/api/v1/endpoints',
+        '/api/v1/audit?limit=100',
+        '/api/v1/requests?limit=100',
+        '/api/v1/events?before=latest',
+      ].map(async link => (await scenario.api('GET', link)).text),
+    );
+    for (const own of ownSecrets) for (const text of shown) expect(text).not.toContain(own.slice(6, 30));
+    expect(shown[2]).toContain('endpoint.secret_rotated');
+  });
+
+  test.each([
+    ['too short', `whsec_${Buffer.alloc(23, 1).toString('base64')}`],
+    ['too long', `whsec_${Buffer.alloc(65, 1).toString('base64')}`],
+    ['without its prefix', Buffer.alloc(32, 1).toString('base64')],
+    ['of half a byte', `whsec_${'A'.repeat(33)}`],
+    ['no base64', `whsec_${'*'.repeat(40)}`],
+  ])('rejects a secret that is %s, and does not repeat it', async (_, secret) => {
+    const { at } = await endpoint();
+    const errors = [{ field: 'secret', message: 'Must be whsec_ and the base64 of 24 to 64 bytes.' }];
+    for (const [link, body] of [
+      ['/api/v1/endpoints', { url: receiver.url('/own') }],
+      [`${at}/rotate-secret`, {}],
+    ] as const) {
+      const answer = await scenario.api('POST', link, { ...body, secret });
+      expect(answer).toMatchObject({ status: 400, body: { errors } });
+      expect(answer.text).not.toContain(secret);
+    }
+  });
+
   test('can have several new secrets: each former one signs until its own time', async () => {
     const { path, at, secret } = await endpoint({ event_types: ['contact.created'] });
     const rotate = async (seconds: number) =>
@@ -478,6 +531,16 @@ describe('a failure', () => {
     ['a redirect', status(302, { location: '/elsewhere' }), { http_status: 302, error: 'redirect', excerpt: null }],
     ['no answer', status(204), { http_status: null, error: 'unavailable' }],
     [
+      'a head that is too large',
+      (_request: Received, response: ServerResponse) =>
+        response.writeHead(204, { 'x-large': 'x'.repeat(60_000) }).end(),
+      {
+        http_status: null,
+        error: 'unavailable',
+        excerpt: 'The head of the answer is too large: its headers must have less than 16 kB in all.',
+      },
+    ],
+    [
       'bytes that are no text',
       status(400, {}, 'a\u0000b'),
       { http_status: 400, error: 'http_status', excerpt: 'a\uFFFDb' },
@@ -580,6 +643,20 @@ describe('a wall', () => {
     expect(receiver.got(path).length).toBe(1);
   });
 
+  test('links: a refusal says that the host is not one that the operator allows', async () => {
+    for (const [url, why] of [
+      ['http://localhost:4000/x', 'Only https links are allowed. localhost:4000'],
+      ['https://localhost:4000/x', "The link's host name is not public. localhost:4000"],
+      ['https://10.0.0.1/x', 'The link leads to a private address. 10.0.0.1'],
+    ]) {
+      const { status, body } = await scenario.api('POST', '/api/v1/endpoints', { url });
+      const message = `${why} is not in \`WEBHOOK_ALLOWED_HOSTS\`.`;
+      expect([status, body.errors]).toEqual([400, [{ field: 'url', message }]]);
+    }
+    const { body } = await scenario.api('POST', '/api/v1/endpoints', { url: 'ftp://example.com/x' });
+    expect(body.errors).toEqual([{ field: 'url', message: 'Only https links are allowed.' }]);
+  });
+
   test('permissions: nobody gives an endpoint events that they cannot see, or takes over one that has them', async () => {
     const some = await key({ scopes: ['endpoints.manage', 'endpoints.read', 'contacts.read'] });
     const { status, body } = await some('POST', '/api/v1/endpoints', {
@@ -654,7 +731,7 @@ describe('a wall', () => {
     const { body } = await scenario.api('POST', '/api/v1/endpoints', { url: 'https://127.0.0.1/' });
     expect([body.code, body.errors[0].message]).toEqual([
       'endpoint_link_rejected',
-      'The link leads to a private address.',
+      'The link leads to a private address. 127.0.0.1 is not in `WEBHOOK_ALLOWED_HOSTS`.',
     ]);
     // A link that was allowed when the endpoint was made.
     await scenario.sql('update endpoint set url = $2 where id = $1', [

@@ -83,9 +83,10 @@ export const deleteEndpoint = change(
   () => [endpointKeys.list],
 );
 
-/** The answer has the new secret, this once. */
+/** The answer has the new secret, this once, unless it was brought along. */
 export const rotateSecret = change(
-  ({ id, overlap }: { id: string; overlap: number }) => recado.endpoints.rotateSecret(id, { overlap_seconds: overlap }),
+  ({ id, overlap, secret }: { id: string; overlap: number; secret: string | undefined }) =>
+    recado.endpoints.rotateSecret(id, { overlap_seconds: overlap, ...(secret !== undefined && { secret }) }),
   all,
 );
 

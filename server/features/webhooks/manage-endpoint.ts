@@ -1,5 +1,5 @@
 // Creating and changing endpoints.
-import type { CreateEndpoint, UpdateEndpoint } from '@recado/contract';
+import type { CreateEndpoint, RotateSecret, UpdateEndpoint } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { grantedAccounts } from '../../kit/http/granted-accounts.ts';
 import { type Caller, invalid } from '../../kit/http/routes.ts';
@@ -17,7 +17,7 @@ import { newSecret } from './signature.ts';
 const mostEndpoints = 100;
 const defaultConcurrency = 10;
 
-type Settings = Omit<CreateEndpoint, 'url'> & { url?: string | undefined };
+type Settings = Omit<CreateEndpoint, 'url' | 'secret'> & { url?: string | undefined };
 
 /** @throws AppError if Recado must not post to a link */
 function demandLink({ poster }: WebhookNeeds, url: string): void {
@@ -30,24 +30,24 @@ function demandLink({ poster }: WebhookNeeds, url: string): void {
   }
 }
 
-/** Creates an endpoint; returns its id and its secret. @throws AppError */
+/** Creates an endpoint; returns its id and the secret that Recado made for it, if it did. @throws AppError */
 export async function createEndpoint(
   needs: WebhookNeeds,
   tx: Queryable,
   caller: Caller,
   body: CreateEndpoint,
-): Promise<{ id: string; secret: string }> {
+): Promise<{ id: string; secret: string | null }> {
   const { workspaceId } = caller;
   demandLink(needs, body.url);
   if ((await store.countEndpoints(tx, workspaceId)) >= mostEndpoints) throw problem('too_many_endpoints');
   const id = newUuid();
-  const secret = newSecret();
+  const secret = body.secret ?? newSecret();
   const settings = await settingsOf(needs, tx, caller, id, body);
   const now = new Date(needs.clock.now());
   const encrypted = needs.encrypter.encrypt(secret, placeOfSecret(id));
   await store.insertEndpoint(tx, { ...settings, id, workspaceId, secret: encrypted }, now);
   await store.noteEndpoint(tx, workspaceId, 'endpoint.created', id, needs.clock.sqlNow());
-  return { id, secret };
+  return { id, secret: body.secret === undefined ? secret : null };
 }
 
 /** Changes an endpoint. The caller answers for its events from now on. @throws AppError */
@@ -119,14 +119,14 @@ const defaultOverlapSeconds = 86_400;
 /** Each one lengthens the header of each request. */
 const mostFormer = 10;
 
-/** Gives an endpoint a new secret. Each former one signs until the time that was promised. @throws AppError */
+/** Gives an endpoint a new secret, of Recado or of the caller. Each former one signs until the time that was promised. @throws AppError */
 export async function rotateSecret(
   { clock, encrypter }: WebhookNeeds,
   tx: Queryable,
   caller: Caller,
   id: string,
-  overlapSeconds = defaultOverlapSeconds,
-): Promise<{ secret: string; until: Date }> {
+  { secret: own, overlap_seconds: overlapSeconds = defaultOverlapSeconds }: RotateSecret,
+): Promise<{ secret: string | null; until: Date }> {
   const before = await store.lockEndpoint(tx, caller.workspaceId, id);
   const secrets = await store.findSecrets(tx, id, clock.sqlNow());
   if (!before || !secrets) throw problem('endpoint_not_found');
@@ -136,11 +136,11 @@ export async function rotateSecret(
   const current = { secret: encrypter.open(secrets.secret, placeOfSecret(id)), until: until.getTime() };
   const former = [...openFormer(encrypter, secrets, now), ...(overlapSeconds > 0 ? [current] : [])];
   if (former.length > mostFormer) throw problem('too_many_secrets');
-  const secret = newSecret();
+  const secret = own ?? newSecret();
   await store.rotateSecret(tx, id, {
     secret: encrypter.encrypt(secret, placeOfSecret(id)),
     former: former.length === 0 ? null : encrypter.encrypt(JSON.stringify(former), placeOfFormerSecrets(id)),
     until: former.length === 0 ? null : new Date(Math.max(...former.map(({ until: end }) => end))),
   });
-  return { secret, until };
+  return { secret: own === undefined ? secret : null, until };
 }

@@ -97,7 +97,7 @@ function createRoute(app: Server, needs: WebhookNeeds): void {
         operationId: 'createEndpoint',
         summary: 'Create an endpoint for webhooks',
         description:
-          'Recado posts each matching event of now and later to the link, signed after Standard Webhooks 1.0. Only this answer contains the secret.',
+          'Recado posts each matching event of now and later to the link, signed after Standard Webhooks 1.0. Only this answer contains the secret that Recado made; no answer contains one that you brought along as `secret`.',
         headers: idempotencyHeaders,
         body: createEndpointBody,
         response: { 201: newEndpointSchema, 400: problemSchema, 403: problemSchema, 409: problemSchema },
@@ -189,17 +189,23 @@ function secretRoute(app: Server, needs: WebhookNeeds): void {
         operationId: 'rotateEndpointSecret',
         summary: 'Give an endpoint a new secret',
         description:
-          'Both secrets sign for the overlap, so that receivers can change theirs meanwhile. Earlier secrets sign until the times that their rotations gave.',
+          'Recado makes the new secret, or takes yours. Both secrets sign for the overlap, so that receivers can change theirs meanwhile. Earlier secrets sign until the times that their rotations gave.',
         params,
         body: rotateSecretBody,
-        response: { 200: rotatedSecretSchema, 403: problemSchema, 404: problemSchema, 409: problemSchema },
+        response: {
+          200: rotatedSecretSchema,
+          400: problemSchema,
+          403: problemSchema,
+          404: problemSchema,
+          409: problemSchema,
+        },
       },
     },
     async (request, reply) => {
       const caller = callerOf(request);
       const id = toUuid(request.params.id);
       const { secret, until } = await needs.db.within(caller).transaction(async tx => {
-        const rotated = await rotateSecret(needs, tx, caller, id, request.body.overlap_seconds);
+        const rotated = await rotateSecret(needs, tx, caller, id, request.body);
         await audit(tx, actorOf(request), { action: 'endpoint.secret_rotated', target: { kind: 'endpoint', id } });
         return rotated;
       });

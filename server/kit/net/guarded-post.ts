@@ -13,7 +13,7 @@ import {
   readGuarded,
   unreachable,
 } from './guarded-request.ts';
-import { isAllowed } from './url-policy.ts';
+import { isAllowed, type LinkRefusal } from './url-policy.ts';
 
 export interface PostOptions {
   headers: Record<string, string>;
@@ -49,10 +49,10 @@ export function guardedPoster(settings: GuardedClientSettings): GuardedPoster {
 
   return {
     check(link) {
-      readGuarded(link, settings);
+      readAllowed(link, settings);
     },
     async post(link, { headers, body, deadlineMs }) {
-      const url = readGuarded(link, settings);
+      const url = readAllowed(link, settings);
       const dispatcher = isAllowed(url, settings.allowedHosts()) ? open : guarded;
       const request: Dispatcher.DispatchOptions = {
         origin: url.origin,
@@ -68,6 +68,22 @@ export function guardedPoster(settings: GuardedClientSettings): GuardedPoster {
     },
   };
 }
+
+/** Reads a link that may be requested. @throws GuardedFetchError, which says where the operator could allow its host */
+function readAllowed(link: string, settings: Pick<GuardedClientSettings, 'allowedHosts'>): URL {
+  try {
+    return readGuarded(link, settings);
+  } catch (error) {
+    if (!(error instanceof GuardedFetchError) || !canBeAllowed(link, error.reason)) throw error;
+    const { reason } = error;
+    const message = `${error.message} ${new URL(link).host} is not in \`WEBHOOK_ALLOWED_HOSTS\`.`;
+    throw new GuardedFetchError(error.code, message, { cause: error, ...(reason && { reason }) });
+  }
+}
+
+/** Whether an entry of the operator would let a rejected link pass. */
+const canBeAllowed = (link: string, reason: LinkRefusal | undefined): boolean =>
+  reason === 'private_host' || reason === 'private_address' || (reason === 'scheme' && /^http:/i.test(link));
 
 /**
  * Settles with the answer to one request, or at the deadline. It takes the answer from the dispatcher without a stream

@@ -173,7 +173,18 @@ export function drop({ body }: { body: Readable }): void {
 export const lateAnswer = () => new GuardedFetchError('timeout', 'The link did not answer completely in time.');
 
 export const unreachable = (cause: unknown) =>
-  new GuardedFetchError('unavailable', 'The link could not be reached, or broke off.', { cause });
+  new GuardedFetchError(
+    'unavailable',
+    isHeadTooLarge(cause) ? largeHead : 'The link could not be reached, or broke off.',
+    {
+      cause,
+    },
+  );
+
+const largeHead = 'The head of the answer is too large: its headers must have less than 16 kB in all.';
+
+const isHeadTooLarge = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_HEADERS_OVERFLOW';
 
 export const refused = (reason: LinkRefusal) => new GuardedFetchError('rejected', sentences[reason], { reason });
 

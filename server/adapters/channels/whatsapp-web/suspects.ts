@@ -1,7 +1,6 @@
 // Which session makes its process end: sessions that end with their process soon after they were opened get fewer
-import { backoff } from '../../../kit/backoff.ts';
-
 // neighbours, until one ends alone.
+import { backoff } from '../../../kit/backoff.ts';
 
 /** A session that ended with its process. */
 interface Suspect {

@@ -5,8 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { Area, Field, Input } from '../../../components/field.tsx';
 import { FormDialog } from '../../../components/form-dialog.tsx';
 import { NumbersChoice } from '../../../components/numbers-choice.tsx';
+import { SecretInput } from '../../../components/secret-input.tsx';
 import { createEndpoint, updateEndpoint } from '../../../data/endpoints.ts';
 import { useForm } from '../../../kit/form.ts';
+import { toast } from '../../../kit/toasts.ts';
 import { useChange } from '../../../kit/use-action.ts';
 import { AccountChoice } from '../../accounts/index.ts';
 import { hostOf } from './state.tsx';
@@ -29,12 +31,13 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
       url: endpoint?.url ?? '',
       description: endpoint?.description ?? '',
       event_types: endpoint?.event_types?.join('\n') ?? '',
+      secret: '',
     },
     check: ({ url }) => ({
       ...(url.trim() === '' && { url: t('form.missing') }),
       ...(accounts?.length === 0 && { event_types: t('people.noAccountChosen') }),
     }),
-    async send({ url, description, event_types }) {
+    async send({ url, description, event_types, secret }) {
       const types = event_types.split(/[\s,]+/).filter(Boolean);
       const body = {
         url: url.trim(),
@@ -44,7 +47,12 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
         sees_numbers: seesNumbers,
       };
       if (endpoint) await update({ id: endpoint.id, ...body });
-      else onMade?.(await create(body));
+      else {
+        const made = await create({ ...body, ...(secret.trim() !== '' && { secret: secret.trim() }) });
+        // One that was brought along is not shown.
+        if (made.secret === null) toast(t('developers.endpoints.made', { host: hostOf(made.url) }));
+        onMade?.(made);
+      }
       onClose();
     },
   });
@@ -76,6 +84,15 @@ export function EndpointDialog({ endpoint, onClose, onMade }: Props) {
       >
         <Area dir="ltr" rows={4} spellCheck={false} placeholder="message.*" {...input('event_types')} />
       </Field>
+      {!endpoint && (
+        <Field
+          label={t('developers.endpoints.ownSecret')}
+          hint={t('developers.endpoints.ownSecretHint')}
+          error={errors.secret}
+        >
+          <SecretInput autoComplete="off" {...input('secret')} />
+        </Field>
+      )}
       <AccountChoice label={t('people.accounts')} value={accounts} onChange={setAccounts} />
       <NumbersChoice value={seesNumbers} onChange={setSeesNumbers} hint={t('developers.endpoints.numbersHint')} />
     </FormDialog>

@@ -38,7 +38,7 @@ export function EndpointsPage() {
       buttons={mayManage && create}
       tabs={count => <DevelopersTabs count={count} />}
       before={
-        made && (
+        made?.secret && (
           <SecretCard
             title={t('developers.endpoints.made', { host: hostOf(made.url) })}
             once={t('developers.endpoints.once')}

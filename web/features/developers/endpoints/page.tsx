@@ -17,7 +17,6 @@ import {
   dayQuery,
   deleteEndpoint,
   endpointQuery,
-  rotateSecret,
   testEndpoint,
   updateEndpoint,
 } from '../../../data/endpoints.ts';
@@ -29,6 +28,7 @@ import { SecretCard } from '../secret-card.tsx';
 import { Deliveries } from './deliveries.tsx';
 import { EndpointDialog } from './endpoint-dialog.tsx';
 import { RecoverDialog } from './recover-dialog.tsx';
+import { RotateDialog } from './rotate-dialog.tsx';
 import { EndpointState, hostOf } from './state.tsx';
 
 const back = { to: '/developers/endpoints' } as const;
@@ -107,7 +107,7 @@ function Shown({ endpoint }: { endpoint: ShownEndpoint }) {
       }}
       actions={actions}
     >
-      {rotated && (
+      {rotated?.secret && (
         <SecretCard
           title={t('developers.endpoints.rotated')}
           once={t('developers.endpoints.once')}
@@ -199,39 +199,6 @@ function About({ endpoint }: { endpoint: ShownEndpoint }) {
         />
       </CardBody>
     </Card>
-  );
-}
-
-/** For so long the former secret signs too, in seconds. */
-const overlap = 86_400;
-
-interface RotateProps {
-  id: string;
-  onClose: () => void;
-  onRotated: (rotated: RotatedSecret) => void;
-}
-
-function RotateDialog({ id, onClose, onRotated }: RotateProps) {
-  const { t } = useTranslation();
-  const rotate = useAction({
-    ...rotateSecret,
-    onDone: answer => {
-      onRotated(answer);
-      onClose();
-    },
-  });
-  return (
-    <ConfirmDialog
-      title={t('developers.endpoints.rotateTitle')}
-      keep={t('developers.endpoints.keepSecret')}
-      confirm={t('developers.endpoints.rotate')}
-      isHarmless
-      busy={rotate.isPending}
-      onConfirm={() => rotate.mutate({ id, overlap })}
-      onClose={onClose}
-    >
-      <p>{t('developers.endpoints.rotateWords')}</p>
-    </ConfirmDialog>
   );
 }
 
