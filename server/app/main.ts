@@ -40,6 +40,7 @@ async function start(): Promise<void> {
     process.exit(1);
   });
   say(`Recado ${version} is ready.`);
+  say(`  Started in         ${process.uptime().toFixed(1)} s`);
   if (recado.url) {
     say(`  Address            ${recado.url}`);
     if (recado.setupLink) say(`  Set up (once)      ${recado.setupLink}`);

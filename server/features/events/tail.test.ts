@@ -130,7 +130,10 @@ test('readers that ask while one reads share the next read, and an end reads no 
 
 test('a log that comes back without its last events is told, once, and read on from its end', async () => {
   const { source, write, lose } = logInMemory();
-  const tail = await openTail(source, silent);
+  const told: Record<string, unknown>[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => void told.push(JSON.parse(line)) });
+  const began = Date.now();
+  const tail = await openTail(source, log);
   const [seen, lost]: [number[], string[]] = [[], []];
   tail.subscribe(rows => void seen.push(...rows.map(({ id }) => id)));
   tail.onLost(() => void lost.push('lost'));
@@ -142,5 +145,9 @@ test('a log that comes back without its last events is told, once, and read on f
   await expect.poll(() => seen).toEqual([1, 2, 3, 2]);
   await tail.read();
   expect(lost).toEqual(['lost']);
+  const [{ in_doubt_from: from, in_doubt_until: until } = {}] = told;
+  expect(told.length).toBe(1);
+  expect(from === null || Date.parse(String(from)) >= began).toBe(true);
+  expect(Date.parse(String(until))).toBeGreaterThanOrEqual(began);
   await tail.close();
 });

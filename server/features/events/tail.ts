@@ -48,6 +48,8 @@ const restMs = 20;
 const mostHiddenMs = 200;
 /** Until the next read without a sign: a notification may be lost. */
 const quietMs = 1_000;
+/** How often the end of the log is remembered with its time, and how many of these ends. */
+const [rememberMs, mostRemembered] = [1_000, 3_600];
 
 /** Opens the tail at the end of the log. A failed read is logged and repeated. */
 export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
@@ -57,6 +59,8 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
   const losers = new Set<() => void>();
   /** After a failed read the next one may come from another server. */
   let mayHaveLost = false;
+  /** Ends that the log had, and when, to tell from when on it may have lost something. */
+  const ends: { xid: string; id: number; at: number }[] = [];
   let closed = false;
   let wroteHere = false;
   /** Events that were read before this process said that it wrote them. */
@@ -106,6 +110,7 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     wroteHere = false;
     const { found, pending } = subscribers.size > 0 ? await passOn() : await skip();
     if (closed) return;
+    remember();
     if (found) for (const onNews of watchers) onNews();
     unannounced ||= found;
     if (unannounced && mayNotify) {
@@ -117,13 +122,28 @@ export async function openTail(source: LogSource, log: Logger): Promise<Tail> {
     soon(pending ? patience : quietMs);
   }
 
+  function remember(): void {
+    const at = realClock.now();
+    const last = ends.at(-1);
+    if (last && Math.abs(at - last.at) < rememberMs) return;
+    ends.push({ ...position, at });
+    if (ends.length > mostRemembered) ends.shift();
+  }
+
   /** Moves back to the end of a log that is behind what was read of it, and says so. */
   async function lookForLoss(): Promise<void> {
     const edge = await source.edge();
     mayHaveLost = false;
     if (!isBehind(edge, position)) return;
+    const whole = ends.findLast(end => !isBehind(edge, end));
     log.error(
-      { lost_from: edge.xid, read_to: position.xid },
+      {
+        lost_from: edge.xid,
+        read_to: position.xid,
+        // What was written between these times is in doubt. Null: longer ago than this process remembers.
+        in_doubt_from: whole ? new Date(whole.at).toISOString() : null,
+        in_doubt_until: new Date(realClock.now()).toISOString(),
+      },
       'the database has lost its last commits: messages that were accepted in the last seconds may be gone, or be sent twice; use a synchronous standby',
     );
     position = edge;

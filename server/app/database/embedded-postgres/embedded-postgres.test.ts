@@ -220,6 +220,8 @@ describe('a later start', () => {
     const server = await start();
     expect(await kept(server)).toEqual([{ word: 'coração' }]);
     expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('leftover'));
+    expect(log.info).toHaveBeenCalledWith(expect.stringMatching(/^The leftover PostgreSQL has stopped \([\d.]+ s\)$/));
+    expect(log.info).toHaveBeenCalledWith(expect.stringMatching(/^PostgreSQL is ready \([\d.]+ s\)$/));
     await expect(killed.exited).resolves.toContain('ended unexpectedly');
     await again.close();
   });

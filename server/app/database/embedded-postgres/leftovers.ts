@@ -7,13 +7,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { processStat } from '../../../kit/os/process-mark.ts';
 import { StartError } from '../../../kit/start-error.ts';
-import { type EmbeddedPostgresLog, patience } from './plan.ts';
+import { type EmbeddedPostgresLog, patience, secondsSince } from './plan.ts';
 
 export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): Promise<void> {
   const pidFile = join(cluster, 'postmaster.pid');
   const main = Number.parseInt(await readFile(pidFile, 'utf8').catch(() => ''), 10);
   let { ours: left } = await processesOf(cluster);
-  if (left.length > 0) log.warn('Stopping a leftover PostgreSQL');
+  const wasLeft = left.length > 0;
+  const began = performance.now();
+  if (wasLeft) log.warn('Stopping a leftover PostgreSQL');
   const steps = left.includes(main)
     ? ([
         ['SIGINT', patience.fast],
@@ -39,6 +41,7 @@ export async function stopLeftovers(cluster: string, log: EmbeddedPostgresLog): 
       `A PostgreSQL of an earlier Recado still uses ${cluster} and cannot be stopped: end the processes ${left.join(', ')} first.`,
     );
   }
+  if (wasLeft) log.info(`The leftover PostgreSQL has stopped (${secondsSince(began)} s)`);
   // PostgreSQL then uses this file to check whether they use the folder.
   if ((await processesOf(cluster)).unknown.length > 0) return;
   // A dead server's file may name a process id that another program has now. PostgreSQL would take it for a server.

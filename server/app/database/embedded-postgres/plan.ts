@@ -26,6 +26,9 @@ export interface Plan {
   maxConnections: number;
 }
 
+/** How long a step took, for its line in the log. */
+export const secondsSince = (began: number): string => ((performance.now() - began) / 1_000).toFixed(1);
+
 /** The server's only role, which is also the name of its database. */
 export const role = 'recado';
 export const port = 5432;

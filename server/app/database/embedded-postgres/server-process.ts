@@ -9,7 +9,7 @@ import { StartError } from '../../../kit/start-error.ts';
 import { DataDirLost } from '../../config/data-dir.ts';
 import { stopLeftovers } from './leftovers.ts';
 import { meaningfulLine } from './log-file.ts';
-import { type Plan, patience, port, role } from './plan.ts';
+import { type Plan, patience, port, role, secondsSince } from './plan.ts';
 import { environment } from './run-as.ts';
 
 export interface Server {
@@ -23,10 +23,12 @@ export interface Server {
 /** Launches the server; repeats while the shared memory of a killed server is being released. */
 export async function launchPatiently(plan: Plan, signal?: AbortSignal): Promise<Server> {
   for (let round = 1; ; round++) {
+    const began = performance.now();
     const server = await launch(plan);
     try {
       await waitUntilReady(plan, server, signal);
       await createDatabase(plan);
+      plan.log.info(`PostgreSQL is ready (${secondsSince(began)} s)`);
       return server;
     } catch (error) {
       if (error instanceof DataDirLost) killServer(server);
