@@ -61,6 +61,16 @@ export const resyncRequiredSchema = z
   })
   .meta({ id: 'ResyncRequired' });
 
+/** How far a client is behind that reads what it missed. */
+export const behindSchema = z
+  .strictObject({
+    seconds: z.number().int().meta({
+      description: 'The time from the event that you got last to the newest one. 0: you have all.',
+      example: 42,
+    }),
+  })
+  .meta({ id: 'Behind' });
+
 /** Why the server closes a connection. */
 export const closeCodes = [
   'unauthorized',

@@ -4,6 +4,10 @@ import type { EventPage, ListEventsQuery, RecadoEvent } from './generated/types.
 import { type Frame, readFrames } from './sse.ts';
 import type { RequestOptions, Transport } from './transport.ts';
 
+interface Behind {
+  seconds: number;
+}
+
 /** Where a stream begins; its other filters go to the server as they are. */
 interface StreamQuery {
   after?: string | undefined;
@@ -24,6 +28,8 @@ export interface StreamOptions extends Pick<RequestOptions, 'signal' | 'headers'
   onConnect?: (() => void) | undefined;
   /** Called when the role, the permissions or the accounts of the caller changed: it gets other events from then on. */
   onAccessChange?: (() => void) | undefined;
+  /** Called while the stream gets what it missed: how many seconds it is behind, and 0 once it has all. */
+  onBehind?: ((seconds: number) => void) | undefined;
   /** Called when a connection ended and the stream waits to connect again. */
   onDisconnect?: ((error: unknown) => void) | undefined;
 }
@@ -58,6 +64,7 @@ export async function* streamEvents(
         // An id without data is a position to resume from.
         if (frame.id) after = frame.id;
         if (frame.event === 'access_changed') options.onAccessChange?.();
+        if (frame.event === 'behind' && frame.data) options.onBehind?.((JSON.parse(frame.data) as Behind).seconds);
         if (event) yield event;
       }
       throw new ConnectionError('The server ended the stream.');
@@ -84,8 +91,11 @@ export async function* pollEvents(
   query: ListEventsQuery,
 ): AsyncGenerator<RecadoEvent, void, undefined> {
   let { after } = query;
+  // Larger pages for one that is behind.
+  let limit: number | undefined;
   for (;;) {
-    const page = await list({ wait: 30, ...query, after });
+    const page = await list({ wait: 30, limit, ...query, after });
+    limit = page.has_more ? 500 : undefined;
     yield* page.data;
     after = page.last_id ?? after;
   }

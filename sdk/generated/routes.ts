@@ -12,6 +12,7 @@ abstract class Group {
   }
 }
 
+/** The first owner, logins and forgotten passwords. */
 export class Auth extends Group {
   /**
    * Show whether there is an owner, and whether the server sends mail.
@@ -78,6 +79,7 @@ export class Auth extends Group {
   }
 }
 
+/** The caller: permissions, sessions, password and second factor. */
 export class Me extends Group {
   /**
    * Who I am, and in which workspace.
@@ -312,6 +314,7 @@ export class Me extends Group {
   }
 }
 
+/** The people of the workspace and their roles. */
 export class People extends Group {
   /**
    * List people.
@@ -361,6 +364,7 @@ export class People extends Group {
   }
 }
 
+/** Invite people to the workspace. */
 export class Invitations extends Group {
   /**
    * List invitations.
@@ -421,6 +425,7 @@ export class Invitations extends Group {
   }
 }
 
+/** Who is logged in to the workspace, and from where. */
 export class Sessions extends Group {
   /**
    * List the open sessions of the people in this workspace, newest first.
@@ -442,6 +447,7 @@ export class Sessions extends Group {
   }
 }
 
+/** Create and switch workspaces of the same installation. */
 export class Workspaces extends Group {
   /**
    * Create a workspace as its owner. By default, only owners may. The operator changes this with `WORKSPACES`.
@@ -453,6 +459,7 @@ export class Workspaces extends Group {
   }
 }
 
+/** The credentials of programs. */
 export class Keys extends Group {
   /**
    * List API keys.
@@ -501,6 +508,7 @@ export class Keys extends Group {
   }
 }
 
+/** Who did what, when, and from which address. */
 export class Audit extends Group {
   /**
    * List the audit log, newest first.
@@ -522,6 +530,7 @@ export class Audit extends Group {
   }
 }
 
+/** What was asked of the API in the last 7 days, by whom, and what it answered. */
 export class Requests extends Group {
   /**
    * List the requests of the last 7 days, newest first. Requests of people and API keys of the workspace, without
@@ -534,6 +543,7 @@ export class Requests extends Group {
   }
 }
 
+/** The settings of the workspace. */
 export class Workspace extends Group {
   /**
    * Show the workspace.
@@ -583,6 +593,7 @@ export class Workspace extends Group {
   }
 }
 
+/** The WhatsApp numbers of the workspace, their limits and their queues. */
 export class Accounts extends Group {
   /**
    * List the channels with their capabilities, and whether this server serves them.
@@ -712,6 +723,7 @@ export class Accounts extends Group {
   }
 }
 
+/** The links of accounts of WhatsApp Web to phones: codes, states, and their end. */
 export class Links extends Group {
   /**
    * Show the link of an account to its phone.
@@ -762,6 +774,7 @@ export class Links extends Group {
   }
 }
 
+/** Named filters of contacts, and static lists of them. */
 export class Segments extends Group {
   /**
    * List the segments and static lists, by name.
@@ -830,6 +843,7 @@ export class Segments extends Group {
   }
 }
 
+/** Your own fields of contacts. */
 export class ContactFields extends Group {
   /**
    * List the fields of contacts, in their order.
@@ -868,6 +882,7 @@ export class ContactFields extends Group {
   }
 }
 
+/** Names with colours, on contacts or on conversations. */
 export class Labels extends Group {
   /**
    * List the labels, by name.
@@ -916,6 +931,7 @@ export class Labels extends Group {
   }
 }
 
+/** All messages between one account and one contact. */
 export class Conversations extends Group {
   /**
    * Open a conversation. The conversation of an account with a person, by number or contact. Recado creates what is
@@ -1121,6 +1137,7 @@ export class Conversations extends Group {
   }
 }
 
+/** The people who send and receive messages. */
 export class Contacts extends Group {
   /**
    * List and search contacts.
@@ -1206,6 +1223,7 @@ export class Contacts extends Group {
   }
 }
 
+/** Who gets which conversations, how many, and who is online. */
 export class Teams extends Group {
   /**
    * List the teams, by name. With their members, who of them is online, and how much each has.
@@ -1264,6 +1282,7 @@ export class Teams extends Group {
   }
 }
 
+/** Filters of conversations under a name, of one caller or of the workspace. */
 export class SavedViews extends Group {
   /**
    * List the saved views of the caller, of their teams and of the workspace, by name.
@@ -1303,6 +1322,7 @@ export class SavedViews extends Group {
   }
 }
 
+/** What your people write about a conversation for each other. Nothing sends it. */
 export class Notes extends Group {
   /**
    * List the notes of a conversation, newest first. Deleted ones are there too, without their text.
@@ -1341,6 +1361,7 @@ export class Notes extends Group {
   }
 }
 
+/** Send, track, list and count messages, one by one or in batches. */
 export class Messages extends Group {
   /**
    * Search in the text of messages and notes, newest first. Words need the index of texts, which a workspace turns on.
@@ -1501,6 +1522,7 @@ export class Messages extends Group {
   }
 }
 
+/** Many conversations closed, snoozed, assigned or labelled at once, and undone. */
 export class ConversationJobs extends Group {
   /**
    * Change many conversations at once. Up to 500 are done in the request; more by a worker, which goes on after a
@@ -1549,6 +1571,7 @@ export class ConversationJobs extends Group {
   }
 }
 
+/** Texts that people write often, with variables and files. */
 export class SavedReplies extends Group {
   /**
    * List the saved replies of the caller, of their teams and of the workspace, the most used first.
@@ -1608,6 +1631,7 @@ export class SavedReplies extends Group {
   }
 }
 
+/** Export or erase all data about a contact. */
 export class Privacy extends Group {
   /**
    * Export all data about a contact as one JSON document. The stream contains the contact, its conversations, its
@@ -1640,6 +1664,7 @@ export class Privacy extends Group {
   }
 }
 
+/** Uploaded files, and files that came with messages. */
 export class Media extends Group {
   /**
    * Download a file of an inbound message again. The file must be failed or expired. A pending file does not change.
@@ -1725,6 +1750,7 @@ export class Media extends Group {
   }
 }
 
+/** Send, track, list and count messages, one by one or in batches. */
 export class Batches extends Group {
   /**
    * List batches with their progress, newest first. A caller limited to some accounts sees of each batch what `GET
@@ -1748,6 +1774,7 @@ export class Batches extends Group {
   }
 }
 
+/** Who wants no messages, or no marketing messages. */
 export class OptOuts extends Group {
   /**
    * List opt-outs, newest first.
@@ -1890,6 +1917,7 @@ export class OptOuts extends Group {
   }
 }
 
+/** Messages that WhatsApp approves before they are sent. */
 export class Templates extends Group {
   /**
    * List templates, newest first.
@@ -1947,6 +1975,7 @@ export class Templates extends Group {
   }
 }
 
+/** What messages cost: rate cards, the spend of a month, and caps. */
 export class Cost extends Group {
   /**
    * Show what the messages of a month cost, with forecast, free messages and caps. A message counts on the day of its
@@ -2055,6 +2084,7 @@ export class Cost extends Group {
   }
 }
 
+/** Contacts from CSV files: checked first, then run, and undone within a week. */
 export class Imports extends Group {
   /**
    * Upload a CSV file of contacts. Send the file in the field `file` of a form, or pasted lines as JSON. Recado finds
@@ -2179,6 +2209,7 @@ export class Imports extends Group {
   }
 }
 
+/** One message to many people, each exactly once. */
 export class Campaigns extends Group {
   /**
    * List campaigns, newest first.
@@ -2373,6 +2404,7 @@ export class Campaigns extends Group {
   }
 }
 
+/** What channels posted, and what Recado could not apply. */
 export class DeadLetters extends Group {
   /**
    * List what Recado could not apply, newest first.
@@ -2413,6 +2445,7 @@ export class DeadLetters extends Group {
   }
 }
 
+/** What channels posted, and what Recado could not apply. */
 export class RawWebhooks extends Group {
   /**
    * List the webhooks of the last 8 days, newest first. Only processed webhooks that are about your workspace alone.
@@ -2433,6 +2466,7 @@ export class RawWebhooks extends Group {
   }
 }
 
+/** Send, track, list and count messages, one by one or in batches. */
 export class Queue extends Group {
   /**
    * Show the queue and the workers of the workspace.
@@ -2462,6 +2496,7 @@ export class Queue extends Group {
   }
 }
 
+/** Figures of messages over time, by many groupings, with the period before. */
 export class Statistics extends Group {
   /**
    * Show the figures of a range, by time, account, template, campaign, sender, error or country. A message counts once,
@@ -2523,6 +2558,7 @@ export class Statistics extends Group {
   }
 }
 
+/** Figures of today for a screen, opened by a link of its own. */
 export class WallViews extends Group {
   /**
    * List wall views, newest first.
@@ -2563,6 +2599,7 @@ export class WallViews extends Group {
   }
 }
 
+/** The simulated phones of people who write to Sandbox accounts. Other accounts have none. */
 export class Phones extends Group {
   /**
    * List the numbers with which the Sandbox fails on purpose.
@@ -2619,6 +2656,7 @@ export class Phones extends Group {
   }
 }
 
+/** Made-up people and messages of Sandbox accounts, in one request, and gone in one. */
 export class Demo extends Group {
   /**
    * Show whether there is demo data, and what its removal takes.
@@ -2651,6 +2689,7 @@ export class Demo extends Group {
   }
 }
 
+/** What happened in the workspace, in order: webhooks, streams and pages of one log. */
 export class Events extends Group {
   /**
    * Read the events of the workspace, oldest or newest first. You see the events that your permissions and accounts
@@ -2702,6 +2741,7 @@ export class Events extends Group {
   }
 }
 
+/** Where Recado posts events as webhooks, and the record of these posts. */
 export class Endpoints extends Group {
   /**
    * List endpoints, oldest first.
@@ -2714,7 +2754,8 @@ export class Endpoints extends Group {
 
   /**
    * Create an endpoint for webhooks. Recado posts each matching event of now and later to the link, signed after
-   * Standard Webhooks 1.0. Only this answer contains the secret.
+   * Standard Webhooks 1.0. Only this answer contains the secret that Recado made; no answer contains one that you
+   * brought along as `secret`.
    *
    * `POST /api/v1/endpoints`
    */
@@ -2752,8 +2793,8 @@ export class Endpoints extends Group {
   }
 
   /**
-   * Give an endpoint a new secret. Both secrets sign for the overlap, so that receivers can change theirs meanwhile.
-   * Earlier secrets sign until the times that their rotations gave.
+   * Give an endpoint a new secret. Recado makes the new secret, or takes yours. Both secrets sign for the overlap, so
+   * that receivers can change theirs meanwhile. Earlier secrets sign until the times that their rotations gave.
    *
    * `POST /api/v1/endpoints/{id}/rotate-secret`
    */
@@ -2838,6 +2879,7 @@ export class Endpoints extends Group {
   }
 }
 
+/** What is wrong now, what was, and who takes care of it. */
 export class Alerts extends Group {
   /**
    * List alerts, newest first.
@@ -2885,6 +2927,7 @@ export class Alerts extends Group {
   }
 }
 
+/** What Recado watches, when it fires, and who is told. */
 export class AlertRules extends Group {
   /**
    * List the alert rules, with what the last round saw.
@@ -2933,6 +2976,7 @@ export class AlertRules extends Group {
   }
 }
 
+/** Where alerts go, what went there, and how they are grouped and repeated. */
 export class AlertChannels extends Group {
   /**
    * List the channels that alerts go to.
@@ -3017,6 +3061,7 @@ export class AlertChannels extends Group {
   }
 }
 
+/** Addresses that other programs call; what they say reaches people on WhatsApp. */
 export class Hooks extends Group {
   /**
    * List hooks, oldest first.
@@ -3105,6 +3150,7 @@ export class Hooks extends Group {
   }
 }
 
+/** Whether the parts of the installation work together, and the first step. */
 export class SelfCheck extends Group {
   /**
    * Show the last self-check.
@@ -3126,74 +3172,98 @@ export class SelfCheck extends Group {
   }
 }
 
-export class Channels extends Group {
-  /**
-   * Meta asks whether this address is ours.
-   *
-   * `GET /webhooks/whatsapp/{app}`
-   */
-  verifyWebhook(app: string, query: api.VerifyWebhookQuery = {}, options?: RequestOptions): Promise<Response> {
-    return this.transport.raw({ method: 'GET', path: `/webhooks/whatsapp/${segment(app)}`, query, open: true }, options);
-  }
-
-  /**
-   * Meta posts messages and receipts, signed.
-   *
-   * `POST /webhooks/whatsapp/{app}`
-   */
-  receiveWebhook(app: string, body: api.ReceiveWebhookBody, options?: RequestOptions): Promise<api.ReceiveWebhookAnswer> {
-    return this.transport.call({ method: 'POST', path: `/webhooks/whatsapp/${segment(app)}`, body, open: true }, options);
-  }
-}
-
 /** All groups of methods. */
 export class Routes {
+  /** The first owner, logins and forgotten passwords. */
   readonly auth: Auth;
+  /** The caller: permissions, sessions, password and second factor. */
   readonly me: Me;
+  /** The people of the workspace and their roles. */
   readonly people: People;
+  /** Invite people to the workspace. */
   readonly invitations: Invitations;
+  /** Who is logged in to the workspace, and from where. */
   readonly sessions: Sessions;
+  /** Create and switch workspaces of the same installation. */
   readonly workspaces: Workspaces;
+  /** The credentials of programs. */
   readonly keys: Keys;
+  /** Who did what, when, and from which address. */
   readonly audit: Audit;
+  /** What was asked of the API in the last 7 days, by whom, and what it answered. */
   readonly requests: Requests;
+  /** The settings of the workspace. */
   readonly workspace: Workspace;
+  /** The WhatsApp numbers of the workspace, their limits and their queues. */
   readonly accounts: Accounts;
+  /** The links of accounts of WhatsApp Web to phones: codes, states, and their end. */
   readonly links: Links;
+  /** Named filters of contacts, and static lists of them. */
   readonly segments: Segments;
+  /** Your own fields of contacts. */
   readonly contactFields: ContactFields;
+  /** Names with colours, on contacts or on conversations. */
   readonly labels: Labels;
+  /** All messages between one account and one contact. */
   readonly conversations: Conversations;
+  /** The people who send and receive messages. */
   readonly contacts: Contacts;
+  /** Who gets which conversations, how many, and who is online. */
   readonly teams: Teams;
+  /** Filters of conversations under a name, of one caller or of the workspace. */
   readonly savedViews: SavedViews;
+  /** What your people write about a conversation for each other. Nothing sends it. */
   readonly notes: Notes;
+  /** Send, track, list and count messages, one by one or in batches. */
   readonly messages: Messages;
+  /** Many conversations closed, snoozed, assigned or labelled at once, and undone. */
   readonly conversationJobs: ConversationJobs;
+  /** Texts that people write often, with variables and files. */
   readonly savedReplies: SavedReplies;
+  /** Export or erase all data about a contact. */
   readonly privacy: Privacy;
+  /** Uploaded files, and files that came with messages. */
   readonly media: Media;
+  /** Send, track, list and count messages, one by one or in batches. */
   readonly batches: Batches;
+  /** Who wants no messages, or no marketing messages. */
   readonly optOuts: OptOuts;
+  /** Messages that WhatsApp approves before they are sent. */
   readonly templates: Templates;
+  /** What messages cost: rate cards, the spend of a month, and caps. */
   readonly cost: Cost;
+  /** Contacts from CSV files: checked first, then run, and undone within a week. */
   readonly imports: Imports;
+  /** One message to many people, each exactly once. */
   readonly campaigns: Campaigns;
+  /** What channels posted, and what Recado could not apply. */
   readonly deadLetters: DeadLetters;
+  /** What channels posted, and what Recado could not apply. */
   readonly rawWebhooks: RawWebhooks;
+  /** Send, track, list and count messages, one by one or in batches. */
   readonly queue: Queue;
+  /** Figures of messages over time, by many groupings, with the period before. */
   readonly statistics: Statistics;
+  /** Figures of today for a screen, opened by a link of its own. */
   readonly wallViews: WallViews;
+  /** The simulated phones of people who write to Sandbox accounts. Other accounts have none. */
   readonly phones: Phones;
+  /** Made-up people and messages of Sandbox accounts, in one request, and gone in one. */
   readonly demo: Demo;
+  /** What happened in the workspace, in order: webhooks, streams and pages of one log. */
   readonly events: Events;
+  /** Where Recado posts events as webhooks, and the record of these posts. */
   readonly endpoints: Endpoints;
+  /** What is wrong now, what was, and who takes care of it. */
   readonly alerts: Alerts;
+  /** What Recado watches, when it fires, and who is told. */
   readonly alertRules: AlertRules;
+  /** Where alerts go, what went there, and how they are grouped and repeated. */
   readonly alertChannels: AlertChannels;
+  /** Addresses that other programs call; what they say reaches people on WhatsApp. */
   readonly hooks: Hooks;
+  /** Whether the parts of the installation work together, and the first step. */
   readonly selfCheck: SelfCheck;
-  readonly channels: Channels;
 
   constructor(transport: Transport) {
     this.auth = new Auth(transport);
@@ -3241,6 +3311,5 @@ export class Routes {
     this.alertChannels = new AlertChannels(transport);
     this.hooks = new Hooks(transport);
     this.selfCheck = new SelfCheck(transport);
-    this.channels = new Channels(transport);
   }
 }

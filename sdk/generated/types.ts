@@ -5833,13 +5833,13 @@ export interface ShownEndpoint extends Endpoint {
 }
 
 export interface NewEndpoint extends Endpoint {
-  /** The secret of the signatures. Recado shows it only in this answer. */
-  secret: string;
+  /** The secret of the signatures. Recado shows it only in this answer. Null for one that you brought along. */
+  secret: string | null;
 }
 
 export interface RotatedSecret {
-  /** The secret of the signatures. Recado shows it only in this answer. */
-  secret: string;
+  /** The secret of the signatures. Recado shows it only in this answer. Null for one that you brought along. */
+  secret: string | null;
   /** Until then the former secret signs too. Earlier ones sign until their own times. */
   former_secret_until: string;
 }
@@ -5946,7 +5946,10 @@ export interface EndpointReplay {
   event_types: string[] | null;
   /** running: Recado still queues deliveries. done: all are queued. */
   status: 'running' | 'done';
-  /** Events or deliveries that were examined so far. */
+  /**
+   * Events or deliveries that were examined so far. What waits behind a failed delivery of its conversation goes on
+   * with it, and is not counted.
+   */
   examined: number;
   /** Deliveries that were queued so far. */
   queued: number;
@@ -10465,6 +10468,11 @@ export interface ListEndpointsQuery {
 export interface CreateEndpointBody {
   /** An https link to a public address. The operator can allow other hosts with `WEBHOOK_ALLOWED_HOSTS`. */
   url: string;
+  /**
+   * A secret of your own, such as one that your receivers check already: `whsec_` and the base64 of 24 to 64 bytes. No
+   * answer shows it. Default: Recado makes one.
+   */
+  secret?: string | null | undefined;
   /** Your own name for it. */
   description?: string | null | undefined;
   /** The event types that it gets, such as `message.received` or the group `message.*`. Null for all. Default: null. */
@@ -10533,6 +10541,11 @@ export interface UpdateEndpointBody {
 }
 
 export interface RotateEndpointSecretBody {
+  /**
+   * A secret of your own, such as one that your receivers check already: `whsec_` and the base64 of 24 to 64 bytes. No
+   * answer shows it. Default: Recado makes one.
+   */
+  secret?: string | null | undefined;
   /** For so long the former secret signs each request too. Default: 86400, a day. */
   overlap_seconds?: number | null | undefined;
 }
@@ -10941,23 +10954,6 @@ export interface ListHookCallsQuery {
   cursor?: string | undefined;
   /** Number of items to skip. Not allowed together with `cursor`. */
   offset?: number | undefined;
-}
-
-export interface VerifyWebhookQuery {
-  /** Always `subscribe`. */
-  'hub.mode'?: string | undefined;
-  /** The verify token of the app. */
-  'hub.verify_token'?: string | undefined;
-  /** What is to be answered. */
-  'hub.challenge'?: string | undefined;
-}
-
-/** A notification, in Meta’s words. */
-export type ReceiveWebhookBody = Record<string, unknown>;
-
-export interface ReceiveWebhookAnswer {
-  /** It is stored. */
-  received: true;
 }
 
 /** What the other program posts: JSON, or a text. */

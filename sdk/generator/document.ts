@@ -28,6 +28,7 @@ export interface Operation {
 }
 
 export interface Document {
+  tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema> };
 }
@@ -44,10 +45,15 @@ export interface Route extends Operation {
   path: string;
 }
 
-/** All operations, in the order of the document. */
+/** Meta calls these routes, and no client of Recado does. */
+const isOfMeta = (path: string): boolean => path.startsWith('/webhooks/');
+
+/** The operations of clients, in the order of the document. */
 export const routesOf = (document: Document): Route[] =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
+    isOfMeta(path)
+      ? []
+      : Object.entries(methods).map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
   );
 
 /** The name that a reference leads to. */

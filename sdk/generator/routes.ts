@@ -13,8 +13,11 @@ export function writeRoutes(document: Document): string {
     groups.set(group, { ...known, methods: [...known.methods, methodOf(method, route, document)] });
   }
   const names = [...groups.keys()];
+  const docs = new Map(document.tags.map(({ name, description }) => [name, description]));
+  const docOfGroup = (group: string, indent: string) => comment(docs.get(groups.get(group)?.tag ?? ''), indent);
   const classes = [...groups].map(
-    ([group, { methods }]) => `export class ${pascal(group)} extends Group {\n${methods.join('\n')}}\n`,
+    ([group, { methods }]) =>
+      `${docOfGroup(group, '')}export class ${pascal(group)} extends Group {\n${methods.join('\n')}}\n`,
   );
   const body = classes.join('\n');
   return `// The methods of the API. Made from its OpenAPI document by "npm run sdk-types": do not edit.
@@ -30,7 +33,7 @@ abstract class Group {
 ${body}
 /** All groups of methods. */
 export class Routes {
-${names.map(name => `  readonly ${name}: ${pascal(name)};\n`).join('')}
+${names.map(name => `${docOfGroup(name, '  ')}  readonly ${name}: ${pascal(name)};\n`).join('')}
   constructor(transport: Transport) {
 ${names.map(name => `    this.${name} = new ${pascal(name)}(transport);\n`).join('')}  }
 }

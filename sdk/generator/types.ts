@@ -79,8 +79,10 @@ export function writeTypes(document: Document, events: EventType[]): string {
     routesOf(document).map(({ requestBody }) => requestBody),
     schemas,
   );
+  // The types of events are written from their catalogue.
+  const plain = reached(document.paths, schemas, new Set(['Event']));
   const named = Object.entries(schemas)
-    .filter(([name, schema]) => !itemOf(schema, document) && name !== 'Problem' && name !== 'Event')
+    .filter(([name, schema]) => plain.has(name) && !itemOf(schema, document) && name !== 'Problem' && name !== 'Event')
     .map(([name, schema]) => declare(name, schema, inRequests.has(name) ? 'request' : 'answer', document));
   return [header, ...named, ...routeTypes(document), eventTypes(events)].join('\n').replaceAll(' \n', '\n');
 }

@@ -91,6 +91,11 @@ export function createMetrics() {
     ),
     commitsLost: counter('recado_commits_lost_total', 'How often the database was found without its last commits.', []),
     realtimeClients: gauge('recado_realtime_clients', 'Open streams and sockets of this process.', ['transport']),
+    realtimeBehind: gauge(
+      'recado_realtime_behind_seconds',
+      'How far the stream or socket of this process is behind that is furthest; 0: all have all events.',
+      [],
+    ),
     realtimeCut: counter('recado_realtime_cut_total', 'Streams and sockets that this process ended, by reason.', [
       'code',
     ]),

@@ -1,7 +1,15 @@
 // The document of the API as its readers have it: every field explained, every body with an example that is taken.
-import { idExamples, mediaFromLinkBody, messageSchema, problemSchema } from '@recado/contract';
+import {
+  type EventName,
+  eventExample,
+  eventNames,
+  idExamples,
+  mediaFromLinkBody,
+  messageSchema,
+  problemSchema,
+} from '@recado/contract';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { type OpenApi, readRoutes, type Schema } from '../openapi/document.ts';
+import { type OpenApi, readRoutes, type Schema, writtenOut } from '../openapi/document.ts';
 import { mismatches } from '../openapi/schema.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
@@ -136,6 +144,36 @@ describe('a client can be made of it', () => {
     const batch = document.paths['/api/v1/messages/batch']?.post?.requestBody?.content['application/json']?.schema;
     expect(batch?.properties?.messages?.items?.$ref).toBe(ref('SendMessage'));
     expect(document.components.schemas.Message?.properties?.status?.$ref).toBe(ref('MessageStatus'));
+  });
+
+  test('events are discriminated by their type, and one of a later version is an event too', () => {
+    const { schemas } = document.components;
+    const { Event, OtherEvent } = schemas as Record<
+      string,
+      Schema & { discriminator?: { mapping: Record<string, string> } }
+    >;
+    const { mapping = {} } = Event?.discriminator ?? {};
+    expect(Object.keys(mapping)).toEqual(eventNames);
+    expect(Event?.oneOf?.map(({ $ref }) => $ref)).toEqual([
+      ...Object.values(mapping),
+      '#/components/schemas/OtherEvent',
+    ]);
+    // Each known type fits its own branch alone, so that the union stays valid.
+    expect(OtherEvent?.properties?.type).toMatchObject({ not: { enum: eventNames } });
+    for (const type of eventNames) {
+      const own = schemas[mapping[type]?.split('/').pop() ?? ''] ?? {};
+      expect(own.properties?.type).toMatchObject({ const: type });
+      expect(mismatches(writtenOut(own, document as unknown as OpenApi) as Schema, eventExample(type)), type).toEqual(
+        [],
+      );
+    }
+    const data = (type: EventName) => schemas[mapping[type]?.split('/').pop() ?? '']?.properties?.data?.$ref;
+    expect(data('message.received')).toBe('#/components/schemas/MessageEventData');
+    expect(data('message.read')).toBe(data('message.received'));
+    const { webhooks } = document as unknown as { webhooks: Record<string, Record<string, Operation>> };
+    expect(webhooks.event?.post?.requestBody?.content['application/json']?.schema).toEqual({
+      $ref: '#/components/schemas/Event',
+    });
   });
 
   test('the examples of answers are such answers, and the codes of problems are listed', () => {

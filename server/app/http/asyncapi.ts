@@ -17,7 +17,7 @@ You can also read events with \`GET /api/v1/events\`: see the OpenAPI document a
 - **New types and fields** come with new versions: ignore those that you do not know. \`x-since\` names the version that introduced a type.`;
 
 /** What sockets get beside the events. */
-const toSockets = ['resync_required', 'access_changed', 'closed', 'position', 'presence', 'problem'];
+const toSockets = ['resync_required', 'access_changed', 'behind', 'closed', 'position', 'presence', 'problem'];
 
 const channel = (name: string) => ({ $ref: `#/channels/${name}` });
 const server = (name: string) => ({ $ref: `#/servers/${name}` });
@@ -61,7 +61,7 @@ export const asyncApiDocument = (version: string): Json => ({
         'Each block has the id of the event as `id`, and the event as `data`. A block of another type has `event`. A block without data only moves the id.',
       address: '/api/v1/events/stream',
       servers: [server('http')],
-      messages: channelMessages(['resync_required', 'access_changed', 'closed']),
+      messages: channelMessages(['resync_required', 'access_changed', 'behind', 'closed']),
     },
     socket: {
       title: 'Socket.IO',

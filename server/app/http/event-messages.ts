@@ -2,6 +2,7 @@
 import {
   accessChangedSchema,
   acknowledgementSchema,
+  behindSchema,
   closedSchema,
   type EventName,
   eventCatalogue,
@@ -23,7 +24,7 @@ import { asyncSchemas, type Json, schemaPlace } from './document-schemas.ts';
 const ref = (schema: string) => ({ $ref: `${schemaPlace}${schema}` });
 
 /** `message.retry_scheduled` → `MessageRetryScheduledEvent`. */
-const schemaName = (type: EventName): string =>
+export const schemaName = (type: string): string =>
   `${type.replace(/(?:^|[._])([a-z])/g, (_, letter: string) => letter.toUpperCase())}Event`;
 
 const eventSchema = (type: EventName): z.ZodType =>
@@ -31,6 +32,10 @@ const eventSchema = (type: EventName): z.ZodType =>
     type: z.literal(type).meta({ description: 'The type of the event.' }),
     data: eventCatalogue[type].data.meta({ description: 'What happened.' }),
   });
+
+/** The schemas of all types of events, and the named schemas that they refer to. */
+export const eventTypeSchemas = (): Record<string, Json> =>
+  asyncSchemas(Object.fromEntries(eventNames.map(type => [schemaName(type), eventSchema(type)])), 'output');
 
 /** All schemas of the document. */
 export const eventDocumentSchemas = (): Record<string, Json> => ({
@@ -41,6 +46,7 @@ export const eventDocumentSchemas = (): Record<string, Json> => ({
       Position: positionSchema,
       ResyncRequired: resyncRequiredSchema,
       AccessChanged: accessChangedSchema,
+      Behind: behindSchema,
       Closed: closedSchema,
       Presence: presenceSchema,
       SocketProblem: socketProblemSchema,
@@ -86,6 +92,12 @@ const otherMessages: Record<string, Json> = {
     summary: 'The server ends the connection, and says why.',
     contentType,
     payload: ref('Closed'),
+  },
+  behind: {
+    name: 'behind',
+    summary: 'How far you are behind while you get what you missed: after each page, and 0 once you have all.',
+    contentType,
+    payload: ref('Behind'),
   },
   position: {
     name: 'position',

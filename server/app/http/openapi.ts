@@ -2,6 +2,7 @@
 import { keyScopes, type Permission } from '@recado/contract';
 import { errorTables } from '../error-tables.ts';
 import { type Json, schemaPlace, tidySchema } from './document-schemas.ts';
+import { typeEvents } from './typed-events.ts';
 
 const meanings: Record<string, string> = {
   200: 'Done.',
@@ -93,8 +94,11 @@ export const tags = [
   { name: 'Self-check', description: 'Whether the parts of the installation work together, and the first step.' },
   { name: 'Accounts', description: 'The WhatsApp numbers of the workspace, their limits and their queues.' },
   { name: 'Links', description: 'The links of accounts of WhatsApp Web to phones: codes, states, and their end.' },
-  { name: 'Phones', description: 'The simulated phones of people who write to Sandbox accounts.' },
-  { name: 'Demo', description: 'Made-up people and messages in one request, and gone in one.' },
+  {
+    name: 'Phones',
+    description: 'The simulated phones of people who write to Sandbox accounts. Other accounts have none.',
+  },
+  { name: 'Demo', description: 'Made-up people and messages of Sandbox accounts, in one request, and gone in one.' },
   { name: 'API keys', description: 'The credentials of programs.' },
   { name: 'Setup and login', description: 'The first owner, logins and forgotten passwords.' },
   { name: 'Me', description: 'The caller: permissions, sessions, password and second factor.' },
@@ -149,6 +153,7 @@ export function completeDocument(document: Json): Json {
   document.components = { ...document.components, headers };
   dropUnused(document);
   tidy(document);
+  typeEvents(document);
   document.components.schemas.Problem.properties.code.description += ` In this version one of: ${codes.join(', ')}.`;
   for (const [path, routes] of Object.entries<Json>(document.paths ?? {}))
     for (const [method, route] of Object.entries<Json>(routes)) {

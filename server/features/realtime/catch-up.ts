@@ -21,7 +21,8 @@ export interface CatchUpNeeds {
   clock: Clock;
 }
 
-const pageSize = 100;
+/** The first page, and the next ones of a client that is further behind. */
+const [firstPage, nextPage] = [100, 500];
 /** With more bytes on their way to the client, its next page waits. */
 const enoughBuffered = 262_144;
 /** The pause between two checks of a page that waits, in milliseconds, and how many at most. */
@@ -47,20 +48,30 @@ export async function catchUp(
   if (startId !== undefined) mark(client, startId);
   else client.sink.beat();
   let upTo: Position | undefined = known;
+  let limit = firstPage;
   for (let isWhole = false; !isWhole; ) {
     // From here on the feed keeps what it passes on.
     client.pending ??= [];
-    const { rows, shown } = await needs.inTurn(() => readPage(needs, feed, client, upTo));
+    const { rows, shown, newestAt } = await needs.inTurn(() => readPage(needs, feed, client, upTo, limit));
     if (isClosed(client)) return;
     for (const prepared of shown) send(prepared, [client]);
     const last = rows.at(-1);
     if (last) upTo = { xid: last.xid, id: last.id };
-    if (rows.length === pageSize) {
+    if (last && rows.length === limit) {
+      tellBehind(client, (newestAt ?? last.at.getTime()) - last.at.getTime());
+      limit = nextPage;
       await drained(needs, client);
       if (isClosed(client)) return;
     } else isWhole = client.pending !== undefined;
   }
+  if (client.behind > 0) tellBehind(client, 0);
   goLive(client, upTo);
+}
+
+/** Events of a moment are not behind each other: the seconds are whole. */
+function tellBehind(client: Client, ms: number): void {
+  client.behind = Math.max(0, Math.ceil(ms / 1_000));
+  client.sink.behind(client.behind);
 }
 
 /** Waits until the client has taken most of what was sent, and cuts one that does not. */
@@ -73,15 +84,16 @@ async function drained({ clock, cut }: CatchUpNeeds, client: Client): Promise<vo
 
 const isClosed = (client: Client): boolean => client.state === 'closed';
 
-async function readPage(needs: CatchUpNeeds, feed: Feed, client: Client, upTo: Position | undefined) {
-  const rows = await needs.read(client, upTo, pageSize);
+async function readPage(needs: CatchUpNeeds, feed: Feed, client: Client, upTo: Position | undefined, limit: number) {
+  const rows = await needs.read(client, upTo, limit);
+  const newest = rows.length === limit ? await needs.newest(feed.workspaceId) : undefined;
   // Rights that were lost before one of these events are lost now.
   await feed.check([client.audience.access]);
   const shown = await needs.present(
     feed.workspaceId,
     rows.filter(row => wants(client.audience, row)),
   );
-  return { rows, shown: shown.map(({ row, event }) => prepare(row, event)) };
+  return { rows, newestAt: newest?.at.getTime(), shown: shown.map(({ row, event }) => prepare(row, event)) };
 }
 
 function goLive(client: Client, upTo: Position | undefined): void {

@@ -52,6 +52,8 @@ export interface Sink {
   send(event: Prepared): void;
   /** Tells the client that it has everything up to this event. */
   mark(id: string): void;
+  /** Tells a client that catches up how far it is behind, in seconds. */
+  behind(seconds: number): void;
   /** Keeps the connection open where it is otherwise silent. */
   beat(): void;
   /** Tells the client that its rights changed: it sees other events from here on. */
@@ -90,6 +92,8 @@ export interface Client {
   upTo: Position | undefined;
   /** The last id that the client got. */
   lastId: string | undefined;
+  /** How far it was behind when it was told so last, in seconds. */
+  behind: number;
 }
 
 /** Some readers of streams end a line at these characters too. As escapes they are the same JSON. */

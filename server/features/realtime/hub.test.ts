@@ -41,11 +41,14 @@ function world(slow = 1) {
   let lost = () => {};
   let current: Caller | undefined = caller;
   const cuts: string[] = [];
+  const distances: number[] = [];
+  const limits: number[] = [];
   const yields = () => new Promise<void>(resolve => setImmediate(resolve));
   const hub: Hub = openHub({
     clock,
     log: openLog('silent'),
     limit: 3,
+    noteBehind: seconds => void distances.push(seconds),
     inTurn: semaphore(2),
     tail: {
       onLost: call => {
@@ -81,6 +84,7 @@ function world(slow = 1) {
         .filter(row => row.type === 'message.sent')
         .filter(row => audience.access.caller.accounts?.includes(row.account_id ?? '') ?? true)
         .slice(0, limit);
+      limits.push(limit);
       for (let n = 0; n < slow; n++) await yields();
       return rows;
     },
@@ -97,6 +101,8 @@ function world(slow = 1) {
     hub,
     clock,
     cuts,
+    distances,
+    limits,
     log,
     yields,
     append(accountId: string, type = 'message.sent', data: Record<string, unknown> = {}) {
@@ -134,6 +140,7 @@ function connect({ hub }: World, after: string | undefined, filter = filterOf(['
     send: ({ event }) => void seen.push(event.id),
     mark: id => void told.push(id),
     access: () => void told.push('access'),
+    behind: seconds => void told.push(`behind ${seconds}`),
     beat: () => void told.push('beat'),
     resync: lastId => void told.push(`resync ${lastId}`),
     close: code => void told.push(code),
@@ -224,6 +231,21 @@ test('of two connections of one caller each sees what its own filter wants, whic
       ],
     },
   );
+});
+
+test('a client far behind gets larger pages, and is told how far it is behind until it has all', async () => {
+  const it = world();
+  for (let n = 0; n < 1_300; n++) it.append(mine);
+  const client = connect(it, idOf(it.log[0] as EventRow));
+  for (let n = 0; n < 4; n++) await it.yields();
+  it.clock.advance(1_000);
+  await it.settle();
+  expect(client.seen).toEqual(it.log.slice(1).map(idOf));
+  expect(it.limits).toEqual([100, 500, 500, 500]);
+  const told = client.told.filter(each => each.startsWith('behind'));
+  expect(told).toEqual(['behind 2', 'behind 1', 'behind 1', 'behind 0']);
+  it.clock.advance(1_000);
+  expect(it.distances.at(-1)).toBe(0);
 });
 
 test('no event after the place where a right was lost is sent, even with later ones in the same page', async () => {

@@ -16,6 +16,8 @@ export interface HubNeeds extends Omit<CatchUpNeeds, 'cut'>, Omit<FeedNeeds, 'cu
   limit: number;
   /** Called when a client was opened (1) or has ended (-1). */
   counted(transport: Sink['transport']['name'], change: 1 | -1): void;
+  /** Called each second while there are clients: how far the last of them is behind. */
+  noteBehind(seconds: number): void;
   /** Called when the server ended a client. */
   noteCut(code: CloseCode | 'resync_required'): void;
   clock: Clock;
@@ -106,6 +108,7 @@ export function openHub(needs: HubNeeds): Hub {
     if (feeds.size > 0) return;
     unsubscribe?.();
     unsubscribe = undefined;
+    needs.noteBehind(0);
   }
 
   function cut(client: Client, code: CloseCode): void {
@@ -126,6 +129,7 @@ export function openHub(needs: HubNeeds): Hub {
         .catch(error => log.warn({ err: error }, 'the rights of connected callers could not be read again'));
       for (const client of clientsOf(feed.audiences.values())) if (client.slot === slot) visit(feed, client);
     }
+    needs.noteBehind(Math.max(0, ...[...feeds.values()].map(feed => mostBehind(feed))));
     cancel = undefined;
     keepTicking();
   }
@@ -184,6 +188,7 @@ export function openHub(needs: HubNeeds): Hub {
         pending: [],
         upTo: undefined,
         lastId: undefined,
+        behind: 0,
       };
       client.audience.clients.add(client);
       client.audience.access.clients++;
@@ -205,6 +210,9 @@ export function openHub(needs: HubNeeds): Hub {
     },
   };
 }
+
+const mostBehind = ({ audiences }: Feed): number =>
+  clientsOf(audiences.values()).reduce((most, { behind }) => Math.max(most, behind), 0);
 
 function audienceOf(feed: Feed, caller: Caller, proof: Proof, filter: Filter, now: number): Audience {
   const key = accessKey(proof);

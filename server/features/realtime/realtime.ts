@@ -73,6 +73,7 @@ export function openRealtime(app: Server, needs: RealtimeNeeds): { close(): Prom
     },
     inTurn: semaphore(readersAtOnce),
     counted: (transport, change) => metrics.realtimeClients.inc({ transport }, change),
+    noteBehind: seconds => metrics.realtimeBehind.set(seconds),
     noteCut: code => metrics.realtimeCut.inc({ code }),
   });
   streamRoute(app, { ...needs, hub });

@@ -170,6 +170,7 @@ function sinkOf(socket: Socket, stream: NetSocket, transport: SocketTransport, c
     },
     mark: id => void socket.emit('position', { last_id: id }),
     access: ({ role = null }) => void socket.emit('access_changed', { role }),
+    behind: seconds => void socket.emit('behind', { seconds }),
     // Socket.IO has pings of its own.
     beat() {},
     resync(lastId) {

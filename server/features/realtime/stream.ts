@@ -38,7 +38,7 @@ export function streamRoute(app: Server, { hub, proofOf, clock, random }: Stream
         operationId: 'streamEvents',
         summary: 'Get events as they happen (server-sent events)',
         description:
-          'Each block has the id of the event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event `access_changed` says that your role, permissions or accounts changed. An event `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.',
+          'Each block has the id of the event as `id` and the event as `data`. A block without data only moves the id. An event `resync_required` says that the log does not have the event that you named: load what you show again, and go on after its `last_id`. An event `access_changed` says that your role, permissions or accounts changed. An event `behind` says how far you are behind while you get what you missed. An event `closed` says why the server ends the stream. You see the events that your permissions and accounts allow.',
         headers: z.object({
           'last-event-id': z.string().optional().meta({
             description: 'The id of the last event that you have. Browsers send it when they connect again.',
@@ -110,6 +110,7 @@ function sinkOf(response: ServerResponse, begin: () => void, clock: Clock): Sink
     send: event => write(event.block()),
     mark: id => write(`id: ${id}\n\n`),
     access: ({ role = null }) => write(`event: access_changed\ndata: ${JSON.stringify({ role })}\n\n`),
+    behind: seconds => write(`event: behind\ndata: ${JSON.stringify({ seconds })}\n\n`),
     beat: () => write(':\n\n'),
     // With the id of the newest event a browser goes on behind it.
     resync: lastId => end('resync_required', { reason: 'not_found', last_id: lastId }, `id: ${lastId ?? ''}\n`),
