@@ -259,6 +259,13 @@ const messageFields = {
         .meta({ description: 'Why it costs something or nothing: `regular`, `free_customer_service`.' }),
       model: z.string().nullable().meta({ description: 'The pricing model, such as PMP.' }),
       billable: z.boolean().nullable().meta({ description: 'Whether WhatsApp charges for it.' }),
+      cost: z
+        .strictObject({
+          amount: z.string().meta({ description: 'A decimal number.' }),
+          currency: z.string().meta({ description: 'The code of the currency.' }),
+        })
+        .nullable()
+        .meta({ description: 'The amount that WhatsApp itself names. Null where it names none.' }),
     })
     .nullable()
     .meta({ description: 'What a receipt says of the price. Null until one does.' }),

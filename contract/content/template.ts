@@ -1,6 +1,6 @@
 // The content of a template message: which template, and the values of its variables, with Meta's field names.
 import { z } from 'zod';
-import { requestObject, storableRule, textSchema } from '../common.ts';
+import { nameSchema, requestObject, storableRule, textSchema } from '../common.ts';
 import { idSchema } from '../ids.ts';
 import type { SentContentType } from './content-type.ts';
 
@@ -25,7 +25,10 @@ const parameterName = textSchema(100)
 
 const textParameter = requestObject({
   type: z.literal('text').meta({ description: 'A text.' }),
-  text: textSchema(2000).meta({ description: 'The value of the variable.', example: 'Ana' }),
+  text: nameSchema(2000).meta({
+    description: 'The value of the variable.',
+    example: 'Ana',
+  }),
   parameter_name: parameterName,
 }).meta({ id: 'TemplateTextParameter' });
 

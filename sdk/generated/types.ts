@@ -3664,6 +3664,13 @@ export interface Message {
     model: string | null;
     /** Whether WhatsApp charges for it. */
     billable: boolean | null;
+    /** The amount that WhatsApp itself names. Null where it names none. */
+    cost: {
+      /** A decimal number. */
+      amount: string;
+      /** The code of the currency. */
+      currency: string;
+    } | null;
   } | null;
   /** What opened the conversation for the price, as the receipt says. Null otherwise. */
   conversation_origin: string | null;

@@ -178,6 +178,8 @@ export interface Pricing {
   model: string | undefined;
   billable: boolean | undefined;
   origin: string | undefined;
+  /** The amount itself, a decimal number as text, where the channel names it. */
+  cost?: { amount: string; currency: string } | undefined;
 }
 
 /** An address of a person: a number in E.164, or the channel's id of the person: Meta's user id, or a LID. */

@@ -159,6 +159,22 @@ test('a card is imported, compared, and used; a rate that jumps asks', async () 
   ]);
 });
 
+test('the amount that WhatsApp itself names goes before the card, in the currency of the card', async () => {
+  const amountOf = async (type: string, told: string | null, currency: string | null) => {
+    const [row] = await scenario.sql<{ amount: string }>(
+      `select ((price_messages(array[row(m.id, m.workspace_id, m.account_id, m.contact_id, '+5511987654321', 'utility',
+           $2::text, m.created_at, m.created_at, $3::numeric, $4::text)::charge_fact]))[1]).charge_amount::text as amount
+       from message m where m.account_id = $1 and m.direction = 'outbound' order by m.seq limit 1`,
+      [toUuid(account.id), type, told, currency],
+    );
+    return Number(row?.amount);
+  };
+  expect(await amountOf('regular', null, null)).toBe(0.0068);
+  expect(await amountOf('regular', '0.0051', 'USD')).toBe(0.0051);
+  expect(await amountOf('regular', '0.0051', 'BRL')).toBe(0.0068);
+  expect(await amountOf('free_customer_service', '0.0051', 'USD')).toBe(0);
+});
+
 test('a month is charged to the cent: free messages, categories, tiers, two countries', async () => {
   const [marketing] = scenario.simulator.templates
     .of(at.businessId)
@@ -565,7 +581,7 @@ test('a tier begins at its message, however receipts come, together or apart, fo
         );
         await scenario.sql(
           `with told as materialized (select price_messages(array_agg(row(m.id, m.workspace_id, m.account_id, m.contact_id,
-               m.address, 'utility', 'regular', m.created_at, m.created_at)::charge_fact order by u.n)) as charges
+               m.address, 'utility', 'regular', m.created_at, m.created_at, null, null)::charge_fact order by u.n)) as charges
              from unnest($1::uuid[]) with ordinality u(id, n) join message m using (id))
            update message m set status = 'delivered', delivered_at = m.created_at,
              (charge_day, charge_card, charge_amount, charge_surcharge, charge_category, charge_country, charge_type)

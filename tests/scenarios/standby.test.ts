@@ -264,3 +264,43 @@ test.each([130_429, 131_056])('error %d of a number slows it, and needs nobody',
   expect(lane).toEqual({ held_reason: 'throttled', held: true });
   expect(await deadLetters()).toHaveLength(before);
 });
+
+describe('an answer on the phone', () => {
+  const phone = '33611110077';
+  const wrote = (id: string, timestamp: string) => post(envelope({ messages: [incoming(phone, id, { timestamp })] }));
+  const answered = (id: string, timestamp: string) =>
+    post(
+      change('smb_message_echoes', {
+        message_echoes: [{ from: '1', to: phone, id, timestamp, type: 'text', text: { body: id } }],
+      }),
+    );
+
+  test('marks what the person wrote before it as read, and shows the person nothing of it', async () => {
+    await wrote('wamid.before-1', '1764000100');
+    await wrote('wamid.before-2', '1764000101');
+    await wrote('wamid.after', '1764000300');
+    expect(await conversationOf(phone)).toMatchObject({ unread_count: 3 });
+    const echo = ['wamid.on-the-phone', '1764000200'] as const;
+    await answered(...echo);
+    await answered(...echo);
+    const { id, unread_count } = await conversationOf(phone);
+    expect(unread_count).toBe(1);
+    const thread = await threadOf(phone);
+    const states = Object.fromEntries(thread.map(({ channel_message_id, status }) => [channel_message_id, status]));
+    expect(states).toMatchObject({
+      'wamid.before-1': 'read',
+      'wamid.before-2': 'read',
+      'wamid.after': 'received',
+    });
+    const [first] = thread.filter(({ channel_message_id }) => channel_message_id === 'wamid.before-1');
+    expect(await eventsOf(first?.id)).toEqual(['message.received', 'message.read']);
+    expect(await scenario.sql('select 1 from read_mark where conversation_id = $1', [toUuid(id)])).toEqual([]);
+    expect(scenario.simulator.calls().filter(({ outcome }) => outcome === 'marked-read')).toEqual([]);
+  });
+
+  test('says nothing of what an assistant answers', async () => {
+    await wrote('wamid.before-3', '1764000400');
+    await post(standby({ message_echoes: [{ ...echoTo(phone, 'wamid.assistant', 'Hi'), timestamp: '1764000500' }] }));
+    expect(await conversationOf(phone)).toMatchObject({ unread_count: 2 });
+  });
+});

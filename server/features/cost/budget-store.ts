@@ -77,7 +77,7 @@ export async function paidFor(
   const column = <Value>(pick: (message: Priced) => Value) => messages.map(pick);
   const [row] = await tx.query<{ paid: number; needs: string | null }>(sql`
     with charges as materialized (select price_messages(array_agg(row(u.id, u.w, u.a, u.c, u.address, u.category, null,
-        clock(${now}), clock(${now}))::charge_fact order by u.n)) as list
+        clock(${now}), clock(${now}), null, null)::charge_fact order by u.n)) as list
       from unnest(${column(m => m.id)}::uuid[], ${column(m => m.workspaceId)}::uuid[], ${column(m => m.accountId)}::uuid[],
         ${column(m => m.contactId)}::uuid[], ${column(m => m.address)}::text[],
         ${column(m => m.category ?? 'service')}::text[]) with ordinality u(id, w, a, c, address, category, n)),

@@ -80,6 +80,7 @@ interface StoredPricing {
   model?: string;
   billable?: boolean;
   origin?: string;
+  cost?: { amount: string; currency: string };
 }
 
 export interface EventRow {
@@ -167,8 +168,8 @@ const shownNumber = (address: string) => (address.startsWith('+') ? address : nu
 
 /** Null where the receipts only say what opened the conversation. */
 function shownPricing(pricing: StoredPricing | null): Message['pricing'] {
-  const { category = null, type = null, model = null, billable = null } = pricing ?? {};
-  const shown = { category, type, model, billable };
+  const { category = null, type = null, model = null, billable = null, cost = null } = pricing ?? {};
+  const shown = { category, type, model, billable, cost };
   return Object.values(shown).some(value => value !== null) ? shown : null;
 }
 

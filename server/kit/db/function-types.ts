@@ -145,6 +145,7 @@ export interface SqlFunctions {
   raise_serialization_failure: { args: Record<string, never>; row: { raise_serialization_failure: string | null; } };
   rate_used: { args: { p_at: (Date | string | null)[] | null; p_n: (number | null)[] | null; p_span: string | null; t: Date | string | null; }; row: { rate_used: number | null; } };
   raw_webhook: { args: { p_id: number | null; }; row: { headers: unknown | null; body: Buffer | null; } };
+  read_on_phone: { args: { p_conversations: (string | null)[] | null; p_groups: (string | null)[] | null; p_at: (Date | string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
   ready_heads: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { account_id: string | null; slots: number | null; today: string | null; tomorrow: Date | null; left_today: number | null; left_new: number | null; recipient_wait: string | null; quiet_until: Date | null; held_until: Date | null; at_limit: boolean | null; priority: number | null; place: unknown | null; id: string | null; seq: number | null; ready_at: Date | null; conversation_id: string | null; usage_day: string | null; needs_window: boolean | null; kind: number | null; } };
   ready_lanes: { args: { p_routes: (string | null)[] | null; p_now: Date | string | null; }; row: { ready_lanes: string | null; } };
   receive_messages: { args: { p_now: Date | string | null; p_messages: string | null; }; row: { message_id: string | null; n: number | null; } };
@@ -365,6 +366,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   raise_serialization_failure: {  },
   rate_used: { p_at: 'timestamptz[]', p_n: 'int[]', p_span: 'interval', t: 'timestamptz' },
   raw_webhook: { p_id: 'bigint' },
+  read_on_phone: { p_conversations: 'uuid[]', p_groups: 'text[]', p_at: 'timestamptz[]', t: 'timestamptz' },
   ready_heads: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   ready_lanes: { p_routes: 'text[]', p_now: 'timestamptz' },
   receive_messages: { p_now: 'timestamptz', p_messages: 'jsonb' },

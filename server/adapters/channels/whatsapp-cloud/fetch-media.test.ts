@@ -101,6 +101,25 @@ test.each<[string, unknown, RequestListener, object]>([
   expect(await channel.fetchMedia('1')).toMatchObject(outcome);
 });
 
+test.each([401, 403, 404])('a URL that answers %i has expired: a new one is asked for, once', async code => {
+  let calls = 0;
+  const { channel, seen } = await openChannel(
+    base => ({ url: `${base}/file`, file_size: 5 }),
+    (_request, response) => (calls++ === 0 ? response.writeHead(code).end() : response.end('bytes')),
+  );
+  const found = await channel.fetchMedia('1');
+  expect(found).toMatchObject({ class: 'found', size: 5 });
+  if (found.class === 'found') expect((await buffer(found.stream)).toString()).toBe('bytes');
+  expect(seen).toHaveLength(4);
+  const never = await openChannel(
+    base => ({ url: `${base}/file`, file_size: 5 }),
+    (_request, response) => response.writeHead(code).end(),
+  );
+  const expected = code === 404 ? { class: 'gone' } : { class: 'try_again', code: `http_${code}` };
+  expect(await never.channel.fetchMedia('1')).toMatchObject(expected);
+  expect(never.seen).toHaveLength(4);
+});
+
 test('bytes without end are cut off where they should have ended', async () => {
   const { channel } = await openChannel(
     base => ({ url: `${base}/file`, file_size: 100_000 }),

@@ -34,7 +34,7 @@ export async function fetchMedia(endpoint: MediaEndpoint, channelMediaId: string
   try {
     const first = await attempt(endpoint, channelMediaId);
     // A URL lasts five minutes and may have expired. Meta's advice is to ask for a new one first.
-    return first === 'no_such_address' ? noLongerThere(await attempt(endpoint, channelMediaId)) : first;
+    return 'refused' in first ? lastWord(await attempt(endpoint, channelMediaId)) : first;
   } catch (error) {
     return fromRefusal(failureOf(error));
   }
@@ -42,12 +42,23 @@ export async function fetchMedia(endpoint: MediaEndpoint, channelMediaId: string
 
 const refused = (code: string, title: string): NotFound => ({ class: 'rejected', code, title });
 
-const noLongerThere = (found: MediaFetch | 'no_such_address'): MediaFetch =>
-  found === 'no_such_address'
-    ? { class: 'gone', code: 'http_404', title: 'The channel no longer has the file.' }
-    : found;
+/** A URL that serves no file: it may have expired. */
+interface RefusedUrl {
+  refused: Answer;
+}
 
-async function attempt(endpoint: MediaEndpoint, id: string): Promise<MediaFetch | 'no_such_address'> {
+/** The statuses of a URL that has expired, or leads nowhere. */
+const expired: ReadonlySet<number> = new Set([401, 403, 404, 410]);
+
+const lastWord = (found: MediaFetch | RefusedUrl): MediaFetch => {
+  if (!('refused' in found)) return found;
+  const { httpStatus } = found.refused;
+  return httpStatus === 404 || httpStatus === 410
+    ? { class: 'gone', code: 'http_404', title: 'The channel no longer has the file.' }
+    : notFoundOf(found.refused);
+};
+
+async function attempt(endpoint: MediaEndpoint, id: string): Promise<MediaFetch | RefusedUrl> {
   const description = await describe(endpoint, id);
   return 'class' in description ? description : download(endpoint, description);
 }
@@ -105,7 +116,7 @@ function fromRefusal(refusal: Refusal): NotFound {
   };
 }
 
-async function download(endpoint: MediaEndpoint, description: Description): Promise<MediaFetch | 'no_such_address'> {
+async function download(endpoint: MediaEndpoint, description: Description): Promise<MediaFetch | RefusedUrl> {
   const { signal, clear } = deadline(endpoint.mediaDeadlineMs);
   try {
     const response = await request(description.url, {
@@ -118,7 +129,7 @@ async function download(endpoint: MediaEndpoint, description: Description): Prom
     if (response.statusCode !== 200) {
       const answer = await readAnswer(response);
       clear();
-      return answer.httpStatus === 404 || answer.httpStatus === 410 ? 'no_such_address' : notFoundOf(answer);
+      return expired.has(answer.httpStatus) ? { refused: answer } : notFoundOf(answer);
     }
     return found(response, description, clear);
   } catch (error) {

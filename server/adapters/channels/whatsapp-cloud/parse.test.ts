@@ -405,6 +405,31 @@ test('a person who took another number leaves the former one', () => {
   ]);
 });
 
+test('an error of Meta itself, without a message, is a notice', () => {
+  const error = { code: 131000, title: 'Something went wrong', message: 'Something went wrong' };
+  expect(parseRecords('messages', { errors: [error] })).toMatchObject([
+    { kind: 'notice', field: 'messages', value: error, hasSignal: false },
+  ]);
+});
+
+test('a receipt says the amount of Meta itself, where it names one', () => {
+  const status = { id: 'wamid.1', status: 'delivered', timestamp: '1764000000', recipient_id: '16505551234' };
+  const costOf = (cost: unknown) => {
+    const [receipt] = parseRecords('messages', { statuses: [{ ...status, pricing: { type: 'regular', cost } }] });
+    return receipt?.kind === 'receipt' ? receipt.pricing?.cost : undefined;
+  };
+  expect(costOf({ amount: 0.0051, currency: 'usd' })).toEqual({ amount: '0.0051', currency: 'USD' });
+  expect(costOf({ amount: '12', currency: 'BRL' })).toEqual({ amount: '12', currency: 'BRL' });
+  for (const strange of [
+    undefined,
+    5,
+    { amount: '-1', currency: 'USD' },
+    { amount: '1e9', currency: 'USD' },
+    { amount: '1' },
+  ])
+    expect(costOf(strange)).toBeUndefined();
+});
+
 test('a receipt says what the message costs, and which user id the recipient has', () => {
   const status = { id: 'wamid.1', status: 'sent', timestamp: '1764000000', recipient_id: '16505551234' };
   const conversation = { id: 'x', origin: { type: 'service' } };

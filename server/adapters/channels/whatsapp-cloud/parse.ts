@@ -179,17 +179,20 @@ function readOwnEcho({ record, numberId, people }: Part): IncomingMessage {
 
 /** A click on a link of a marketing message. It names neither the message nor the person, so it is a notice. */
 function readClick({ record, numberId, change }: Part): Notice {
-  return {
-    kind: 'notice',
-    field: 'user_actions',
-    numberId,
-    phone: undefined,
-    businessId: change.businessId,
-    value: record,
-    hasSignal: false,
-    hash: sha256(['notice', 'user_actions', numberId, record]),
-  };
+  return noticeOf({ ...change, field: 'user_actions', time: undefined }, numberId, record);
 }
+
+/** An item that is kept as a notice. */
+const noticeOf = ({ field, businessId, time }: Change, numberId: string, value: Json): Notice => ({
+  kind: 'notice',
+  field,
+  numberId,
+  phone: undefined,
+  businessId,
+  value,
+  hasSignal: false,
+  hash: sha256(['notice', field, numberId, value, ...(time === undefined ? [] : [time])]),
+});
 
 /**
  * A message; one without a readable content has the error beside it. Undefined for a request of a welcome: the person
@@ -276,8 +279,11 @@ const hashOf = (told: unknown[], time: unknown): Buffer | undefined =>
 /** Codes of Meta for a number that sends too fast. Without a message, the person of a pair limit is not known. */
 const tooFast: ReadonlySet<string> = new Set(['130429', '131056']);
 
-/** An error about the number, not about a message. @throws if it is not an error that holds an account */
-function readError({ record: error, numberId, change, people }: Part): Signal | undefined {
+/** Codes of Meta for a failure of its own. Without a message, there is nothing to try again. */
+const ownFailures: ReadonlySet<string> = new Set(['1', '2', '131000', '131016']);
+
+/** An error about the number, not about a message. @throws if nobody knows what it is about */
+function readError({ record: error, numberId, change, people }: Part): Signal | Notice | undefined {
   const code = asString(error.code);
   const trouble = tooFast.has(code ?? '') ? 'throttled' : troubleOf(Number(code));
   const title = wordsOf(error);
@@ -286,6 +292,7 @@ function readError({ record: error, numberId, change, people }: Part): Signal | 
     return { kind: 'signal', class: trouble, numberId, phone: undefined, title, hash };
   }
   if (isOfUnreadable({ record: error, numberId, change, people })) return undefined;
+  if (ownFailures.has(code ?? '')) return noticeOf(change, numberId, error);
   throw new Error(`an error without a message: ${code === undefined ? '' : `${code} `}${title}`);
 }
 
@@ -339,7 +346,18 @@ function pricingOf(record: Json): Pricing | undefined {
     model: text(pricing?.pricing_model),
     billable,
     origin,
+    cost: costOf(pricing),
   };
+}
+
+/** Meta's own amount, which it names where a price was agreed. */
+function costOf(pricing: Json | undefined): Pricing['cost'] {
+  const { amount, currency } = asRecord(pricing?.cost) ?? {};
+  const told = asString(amount);
+  const unit = asString(currency)?.toUpperCase();
+  if (told === undefined || !/^\d{1,8}(\.\d{1,12})?$/.test(told) || unit === undefined || !/^[A-Z]{3}$/.test(unit))
+    return undefined;
+  return { amount: told, currency: unit };
 }
 
 /** The number and the user id of a recipient, where a status names both. */

@@ -17,7 +17,8 @@ begin
       c.is_told, count(*) filter (where c.is_told) over (order by m.id)::int as charge,
       case when c.is_told then row(m.id, m.workspace_id, m.account_id, m.contact_id, m.address,
         coalesce(x.pricing ->> 'category', m.category, 'service'), x.pricing ->> 'type',
-        greatest(m.created_at, x.sent_at), greatest(m.created_at, x.delivered_at))::charge_fact end as fact,
+        greatest(m.created_at, x.sent_at), greatest(m.created_at, x.delivered_at),
+        (x.pricing #>> '{cost,amount}')::numeric, x.pricing #>> '{cost,currency}')::charge_fact end as fact,
       row(m.charge_day, m.charge_card, m.charge_amount, m.charge_surcharge, m.charge_category, m.charge_country,
         m.charge_type)::message_charge as known, sum(cardinality(n.types)) over (order by m.id)::int as last_event
     from (select distinct id, null::timestamptz as sent_at, null::timestamptz as delivered_at,

@@ -31,6 +31,9 @@ begin
     left join allowance w on w.account_id = f.account_id and w.month = f.month and f.category = 'service'),
   priced as materialized (
     select r.*, case when r.is_free is true then 0 else coalesce(
+      -- The channel's own amount, in the currency of the card.
+      (select f.told from unnest(p_facts) with ordinality f join rate_card c on c.id = r.card_id
+        and c.currency = f.told_in where f.ordinality = r.ordinality),
       (select o.amount from rate o where o.card_id = r.tiers and o.market = r.market and o.category = r.category
         and o.tier_from <= r.place order by o.tier_from desc limit 1),
       (select o.amount from rate o where o.card_id = r.card_id and o.market = r.market and o.category = r.category

@@ -1,5 +1,5 @@
 -- Stores the outbound ones of these messages, which the business wrote on its own phone, or somebody else for it: they
--- are sent, and there is nothing to call for.
+-- are sent, and there is nothing to call for. What people wrote before an answer on the phone was read there.
 -- plan: inherited
 create function store_echoes(p_messages received[], t timestamptz)
 returns table (message_id uuid, n bigint) language plpgsql volatile as $$
@@ -41,6 +41,11 @@ begin
       account_id, id, 1, jsonb_build_object('source', source), t from stored)
   select array_agg(s.id), array_agg(s.account_id), array_agg(s.channel_message_id), array_agg(s.sent_at), array_agg(m.n)
     into ids, accounts, names, sent, places from stored s join unnest(p_messages) m on m.id = s.id;
-  if ids is not null then perform record_echoes(ids, accounts, names, sent, t); end if;
+  if ids is not null then
+    perform record_echoes(ids, accounts, names, sent, t);
+    perform read_on_phone(array_agg(m.conversation_id), array_agg(m.group_id), array_agg(m.at), t)
+      from unnest(p_messages) m where m.id = any (ids) and coalesce(m.source, 'phone') = 'phone' and not m.imported
+      having count(*) > 0;
+  end if;
   return query select * from unnest(ids, places);
 end $$;

@@ -10,7 +10,7 @@ begin
     and o.wait_reason = 'campaign_paused' order by o.seq limit p_max);
   if (select true from rate_card where state = 'used' limit 1) then
     charges := price_messages(array(select case when m.charge_day is null then row(m.id, m.workspace_id, m.account_id,
-      m.contact_id, m.address, coalesce(m.category, 'service'), null, t, t)::charge_fact end
+      m.contact_id, m.address, coalesce(m.category, 'service'), null, t, t, null, null)::charge_fact end
       from unnest(found) with ordinality u(id, n) join message m on m.id = u.id order by u.n));
   end if;
   select min(x.price) filter (where x.n = x.paid + 1), found[1:min(x.paid)] into needs, found
