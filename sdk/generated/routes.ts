@@ -1364,8 +1364,8 @@ export class Notes extends Group {
 /** Send, track, list and count messages, one by one or in batches. */
 export class Messages extends Group {
   /**
-   * Search in the text of messages and notes, newest first. Words need the index of texts, which a workspace turns on.
-   * At most 101 are found, so a total of 101 means more than 100.
+   * Search in the text of messages and notes, newest first. Words need the index of texts, which is on in new
+   * workspaces. At most 101 are found, so a total of 101 means more than 100.
    *
    * `GET /api/v1/messages/search`
    */

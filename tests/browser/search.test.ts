@@ -1,5 +1,6 @@
-// Search in a browser: turned on in the settings, words in all conversations with operators, and in one conversation.
+// Search in a browser: off, being filled and on, words in all conversations with operators, and in one conversation.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { goodPassword, join } from '../setup/people.ts';
 import { type Scenario, startScenario } from '../setup/scenario.ts';
 import { accessibilityProblems, closeBrowser, logIn, type Visitor, visit } from './browser.ts';
 import { people } from './inbox-world.ts';
@@ -21,10 +22,49 @@ afterAll(async () => {
   await scenario.close();
 });
 
+test('while the index is off, a search says so, and who can turn it on', async () => {
+  expect((await scenario.api('PUT', '/api/v1/workspace/search', { enabled: false })).status).toBe(200);
+  const leo = await join(scenario, 'agent');
+  const agent = await visit(scenario, { theme: 'dark', width: 360 });
+  await logIn(agent, leo.email, goodPassword);
+  for (const { page, goto } of [agent, visitor]) {
+    await goto('/inbox?q=is:open+torn');
+    await page.getByText('Words in messages are not searched here.').waitFor();
+    expect(await page.getByText('Nothing fits').count()).toBe(0);
+    // Without operators it is a search for names.
+    await goto('/inbox?q=torn');
+    await page.getByText('Nobody with this name or number').waitFor();
+    await page.getByText('Words in messages are not searched here.').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  }
+  await agent.page.getByText('An owner can turn it on in Settings, Workspace.').waitFor();
+  expect(await agent.page.getByRole('button', { name: 'Turn it on' }).count()).toBe(0);
+  await agent.close();
+});
+
+test('an index that is being filled is not called empty', async () => {
+  const { page } = visitor;
+  let isReady = false;
+  await page.route('**/api/v1/workspace/search', async route => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), ...(!isReady && { ready: false }) } });
+  });
+  await page.getByRole('button', { name: 'Turn it on' }).click();
+  await page.getByText('Older messages are still being indexed.').waitFor();
+  await page.getByRole('searchbox', { name: 'Search people and messages' }).fill('nowhere');
+  await page.waitForURL(/q=nowhere/);
+  await page.getByText('Older messages are still being indexed.').waitFor();
+  expect(await page.getByText('Nothing fits').count()).toBe(0);
+  expect((await scenario.api('GET', '/api/v1/workspace/search')).body).toMatchObject({ enabled: true });
+  isReady = true;
+  await page.getByText('Nothing fits').waitFor();
+  await page.unrouteAll();
+});
+
 test('words are found once the index is on, and operators narrow them down', async () => {
   const { page } = visitor;
   await visitor.goto('/settings/workspace');
-  await page.getByRole('checkbox', { name: 'Search in the text of messages' }).click();
+  expect(await page.getByRole('checkbox', { name: 'Search in the text of messages' }).isChecked()).toBe(true);
   const ready = async () => (await scenario.api('GET', '/api/v1/workspace/search')).body.ready;
   await expect.poll(ready, { timeout: 30_000 }).toBe(true);
   await visitor.goto('/inbox');

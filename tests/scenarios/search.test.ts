@@ -1,4 +1,4 @@
-// Search in the text of messages and notes: on by choice, kept by a sweep, with operators, and gone when it is turned off.
+// Search in the text of messages and notes: on in new workspaces, kept by a sweep, with operators, and gone when it is turned off.
 import { type FoundMessage, foundMessagePage } from '@recado/contract';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -46,8 +46,24 @@ const swept = async (check: () => Promise<unknown>) =>
     .toBe(true);
 const isReady = async () => (await scenario.api('GET', '/api/v1/workspace/search')).body.ready;
 
+const setting = async (call: Call) => (await call('GET', '/api/v1/workspace/search')).body;
+
+test('the index is on in new workspaces, and those of before stay as they are', async () => {
+  expect(await setting(scenario.api)).toMatchObject({ enabled: true });
+  const made = await scenario.api('POST', '/api/v1/workspaces', { name: 'Second shop' });
+  expect(made.status, made.text).toBe(201);
+  const on = await scenario.sql<{ workspaces: number }>(
+    'select count(*)::int as workspaces from search_setting where enabled_at is not null',
+  );
+  expect(on).toEqual([{ workspaces: 2 }]);
+  // A workspace of an earlier version.
+  const { api } = await scenario.another();
+  expect(await setting(api)).toEqual({ enabled: false, enabled_at: null, ready: false });
+});
+
 test('words are found once the index is on, without case and accents, the last one by its beginning', async () => {
   const path = '/api/v1/messages/search?q=torn';
+  await scenario.api('PUT', '/api/v1/workspace/search', { enabled: false });
   expect((await scenario.api('GET', path)).body.code).toBe('text_search_off');
   // Operators alone need no index.
   expect(await textsOf('has:image')).toEqual([]);
@@ -211,5 +227,9 @@ test('turned off, nothing is found and the sweep removes the index', async () =>
   expect((await scenario.api('GET', '/api/v1/messages/search?q=torn')).status).toBe(409);
   await swept(async () => (await scenario.sql('select 1 from message_text')).length === 0);
   const { data } = (await scenario.api('GET', '/api/v1/audit?action=workspace.search_changed')).body;
-  expect(data.map(({ detail }: { detail: object }) => detail)).toEqual([{ enabled: false }, { enabled: true }]);
+  expect(data.map(({ detail }: { detail: object }) => detail)).toEqual([
+    { enabled: false },
+    { enabled: true },
+    { enabled: false },
+  ]);
 });

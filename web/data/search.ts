@@ -8,10 +8,15 @@ const keys = {
   found: (q: string, conversation: string | undefined) => ['search', 'found', q, conversation ?? 'all'] as const,
 };
 
+/** How often it is asked how far a new index is. */
+const fillingMs = 2_000;
+
 export const searchSettingQuery = queryOptions({
   queryKey: keys.setting,
   queryFn: ({ signal }) => recado.workspace.searchSetting({ signal }),
   staleTime: 60_000,
+  // No event tells how far it is.
+  refetchInterval: ({ state: { data } }) => (data?.enabled === true && !data.ready ? fillingMs : false),
 });
 
 export const changeSearchSetting = change(
@@ -21,8 +26,8 @@ export const changeSearchSetting = change(
 
 const pageSize = 20;
 
-/** Messages with these words, of all conversations or of one, newest first. */
-export const foundMessagesQuery = (q: string, conversation?: string) =>
+/** Messages with these words, of all conversations or of one, newest first. More are found while the index is filled. */
+export const foundMessagesQuery = (q: string, isReady: boolean, conversation?: string) =>
   infiniteQueryOptions({
     queryKey: keys.found(q, conversation),
     queryFn: ({ pageParam, signal }) =>
@@ -40,4 +45,5 @@ export const foundMessagesQuery = (q: string, conversation?: string) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ page }) => page.next_cursor ?? undefined,
     staleTime: 10_000,
+    refetchInterval: isReady ? false : fillingMs,
   });

@@ -31,7 +31,7 @@ export function searchRoutes(app: Server, { db }: { db: ScopedDatabase }): void 
         operationId: 'searchMessages',
         summary: 'Search in the text of messages and notes, newest first',
         description:
-          'Words need the index of texts, which a workspace turns on. At most 101 are found, so a total of 101 means more than 100.',
+          'Words need the index of texts, which is on in new workspaces. At most 101 are found, so a total of 101 means more than 100.',
         querystring: searchMessagesQuery,
         response: { 200: foundMessagePage, 400: problemSchema, 409: problemSchema },
       },

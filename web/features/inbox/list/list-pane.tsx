@@ -17,6 +17,7 @@ import { DemoButton } from '../../demo/index.ts';
 import { usePicked } from '../bulk/picked.tsx';
 import type { InboxPlace } from '../place.ts';
 import { SearchResults } from '../search/results.tsx';
+import { TextsNotice } from '../search/texts-notice.tsx';
 import { filterOf } from '../search.ts';
 import { ConversationList } from './conversation-list.tsx';
 import { HereBar } from './here-bar.tsx';
@@ -69,6 +70,7 @@ export function ListPane({ place }: { place: InboxPlace }) {
         <SearchResults place={place} q={q} hasTexts={hasTexts} />
       ) : (
         <>
+          {q !== undefined && <TextsNotice />}
           <NobodyOnline place={place} />
           {list.isPending && (
             <Loading>
@@ -84,9 +86,11 @@ export function ListPane({ place }: { place: InboxPlace }) {
                 <Empty
                   icon={SearchX}
                   title={t(
-                    place.search.state !== undefined && place.search.q === undefined
-                      ? `inbox.noneIn.${place.search.state}`
-                      : 'inbox.nothingFits',
+                    q !== undefined
+                      ? 'inbox.find.nobody'
+                      : place.search.state === undefined
+                        ? 'inbox.nothingFits'
+                        : `inbox.noneIn.${place.search.state}`,
                   )}
                   action={<LinkButton onClick={clear}>{t('inbox.showAll')}</LinkButton>}
                 >

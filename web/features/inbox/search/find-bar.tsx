@@ -1,11 +1,11 @@
 // The search in one conversation: what is looked for, which hit is shown, and the way to the others.
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../components/button.tsx';
 import { Input, SearchMark } from '../../../components/field.tsx';
-import { foundMessagesQuery } from '../../../data/search.ts';
+import { foundMessagesQuery, searchSettingQuery } from '../../../data/search.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useSettled } from '../../../kit/use-settled.ts';
 import type { InboxPlace } from '../place.ts';
@@ -19,7 +19,8 @@ export function FindBar({ conversationId, place }: { conversationId: string; pla
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(search.find ?? '');
   const settled = useSettled(text.trim());
-  const list = useInfiniteQuery({ ...foundMessagesQuery(settled, conversationId), enabled: settled !== '' });
+  const isReady = useQuery(searchSettingQuery).data?.ready !== false;
+  const list = useInfiniteQuery({ ...foundMessagesQuery(settled, isReady, conversationId), enabled: settled !== '' });
   const hits = list.data?.pages.flatMap(page => page.data) ?? [];
   const at = hits.findIndex(hit => isShown(hit, search));
   useWordMarks(settled);
@@ -43,7 +44,7 @@ export function FindBar({ conversationId, place }: { conversationId: string; pla
     settled === '' || list.isPending
       ? ''
       : hits.length === 0
-        ? t('inbox.find.noneHere')
+        ? t(isReady ? 'inbox.find.noneHere' : 'inbox.find.noneYet')
         : t('inbox.find.at', { at: number(at + 1), of: number(hits.length) });
   return (
     <search className="flex flex-none items-center gap-2 border-b border-border bg-surface px-4 py-1.5">

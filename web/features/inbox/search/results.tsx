@@ -10,7 +10,7 @@ import { Chip, Chips } from '../../../components/choose.tsx';
 import { Avatar } from '../../../components/marks.tsx';
 import { Empty, Failed, Loading, SkeletonLines } from '../../../components/states.tsx';
 import { foundConversationsQuery } from '../../../data/conversations.ts';
-import { foundMessagesQuery } from '../../../data/search.ts';
+import { foundMessagesQuery, searchSettingQuery } from '../../../data/search.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { contentTypes } from '../content-types.ts';
 import { useDayWords } from '../days.ts';
@@ -18,6 +18,7 @@ import { useContactName } from '../names.ts';
 import type { InboxPlace } from '../place.ts';
 import { isShown, placeOf } from './hit.ts';
 import { Marked } from './marked.tsx';
+import { TextsNotice } from './texts-notice.tsx';
 
 /** Offered to narrow a search down. */
 const offers = ['has:image', 'has:document', 'in:notes', 'is:open', 'assignee:me', 'from:me'];
@@ -28,7 +29,11 @@ export function SearchResults({ place, q, hasTexts }: { place: InboxPlace; q: st
   const text = words.join(' ');
   const isAsked = tokens.length > 0 || hasTexts;
   const people = useQuery({ ...foundConversationsQuery(text), enabled: text !== '' && tokens.length === 0 });
-  const messages = useInfiniteQuery({ ...foundMessagesQuery(q), enabled: isAsked && (text === '' || hasTexts) });
+  const isReady = useQuery(searchSettingQuery).data?.ready !== false || text === '';
+  const messages = useInfiniteQuery({
+    ...foundMessagesQuery(q, isReady),
+    enabled: isAsked && (text === '' || hasTexts),
+  });
   const persons = tokens.length === 0 && text !== '' ? (people.data?.data ?? []) : [];
   const hits = messages.data?.pages.flatMap(page => page.data) ?? [];
   const write = (next: string) => void place.change({ q: next.trim() === '' ? undefined : next.trim() });
@@ -56,6 +61,7 @@ export function SearchResults({ place, q, hasTexts }: { place: InboxPlace; q: st
             ))}
         </Chips>
       </div>
+      {text !== '' && <TextsNotice />}
       {messages.isError && (
         <Failed title={t('inbox.find.failed')} error={messages.error} retry={() => void messages.refetch()} />
       )}
@@ -66,7 +72,7 @@ export function SearchResults({ place, q, hasTexts }: { place: InboxPlace; q: st
           </Loading>
         </div>
       )}
-      {!isPending && !messages.isError && persons.length + hits.length === 0 && (
+      {!isPending && !messages.isError && isReady && persons.length + hits.length === 0 && (
         <div role="status">
           <Empty icon={SearchX} title={t('inbox.nothingFits')}>
             {t('inbox.find.nothing', { text: q })}
