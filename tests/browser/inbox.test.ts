@@ -77,7 +77,7 @@ test('filters and searches, in the address', async () => {
   await page.getByText('Nothing fits').waitFor();
   await page.keyboard.press('Escape');
   await page.waitForURL(url => !url.search.includes('q='));
-  await page.getByRole('button', { name: 'Unread' }).click();
+  await page.getByRole('button', { name: 'Unread', pressed: true }).click();
   await page.waitForURL(url => url.search === '');
   await rowOf(page, 'Ana Souza').waitFor();
 });
