@@ -15,6 +15,8 @@ export const notificationKinds = [
   'followed',
   'queue',
   'alert',
+  'approval',
+  'approval_rule',
 ] as const;
 export type NotificationKind = (typeof notificationKinds)[number];
 
@@ -43,11 +45,13 @@ export const defaultChannels: Readonly<Record<NotificationKind, readonly Notific
   followed: ['app'],
   queue: ['app'],
   alert: ['app', 'browser', 'sound'],
+  approval: ['app', 'browser', 'sound'],
+  approval_rule: ['app', 'browser'],
 };
 
 const kindSchema = z.enum(notificationKinds).meta({
   description:
-    'mention: a note names you. handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one of yours wrote. followed: the person of one that you follow wrote. queue: somebody wrote whom nobody has, or your team got a conversation of nobody. alert: an alert fires.',
+    'mention: a note names you. handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one of yours wrote. followed: the person of one that you follow wrote. queue: somebody wrote whom nobody has, or your team got a conversation of nobody. alert: an alert fires. approval: a campaign waits for the approval of a second person. approval_rule: an owner changed which campaigns need one.',
 });
 
 export const notificationSchema = z
@@ -57,14 +61,14 @@ export const notificationSchema = z
     count: z.number().int().meta({ description: 'How often it happened since you last read it.' }),
     at: timeSchema.meta({ description: 'When it happened last.' }),
     read_at: timeSchema.nullable().meta({ description: 'When you read it. Null before.' }),
-    account_id: idSchema('account').nullable().meta({ description: 'Null for an alert about no account.' }),
+    account_id: idSchema('account').nullable().meta({ description: 'Null where it is about no account.' }),
     conversation: z
       .strictObject({
         id: idSchema('conversation'),
         name: z.string().nullable().meta({ description: 'The name of the contact, or else the number or username.' }),
       })
       .nullable()
-      .meta({ description: 'Null for an alert.' }),
+      .meta({ description: 'Null where it is about none.' }),
     alert: z
       .strictObject({
         id: idSchema('alert'),
@@ -72,7 +76,14 @@ export const notificationSchema = z
         severity: z.enum(alertSeverities).meta({ description: 'notice, warning or critical.' }),
       })
       .nullable()
-      .meta({ description: 'Null for a conversation.' }),
+      .meta({ description: 'Null where it is about none.' }),
+    campaign: z
+      .strictObject({
+        id: idSchema('campaign'),
+        name: z.string().meta({ description: 'The name.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null where it is about none.' }),
     by: z
       .strictObject({
         id: idSchema('person').or(idSchema('api_key')),
@@ -224,11 +235,23 @@ export const newsTypes = [
   'alert.firing',
   'alert.cleared',
   'alert.taken',
+  'campaign.approval_asked',
+  'campaign.held',
+  'campaign.approved',
+  'campaign.refused',
+  'campaign.updated',
+  'campaign.preparing',
+  'campaign.running',
+  'campaign.scheduled',
+  'campaign.paused',
+  'campaign.cancelled',
+  'campaign_rules.updated',
 ] as const;
 
 /** One thing that a browser is told of. */
 export interface PushItem extends Pick<Notification, 'id' | 'kind' | 'count' | 'at'> {
   conversation_id: string | null;
+  campaign_id: string | null;
   /** Null where nothing of it may be seen. */
   shown: { name: string | null; by: string | null; account: string | null; text: string | null } | null;
 }

@@ -59,7 +59,7 @@ module.exports = {
   'wall-views': ['statistics'],
   'self-check': ['statistics'],
   alerts: ['accounts', 'queue', 'webhooks'],
-  notifications: ['alerts', 'events', 'webhooks'],
+  notifications: ['alerts', 'campaigns', 'events', 'webhooks'],
   hooks: ['accounts'],
   demo: ['accounts', 'events', 'sandbox', 'statistics'],
 };

@@ -28,6 +28,7 @@ export const tableOwners = {
   audit_reason: 'kit',
   availability: 'team',
   campaign: 'campaigns',
+  campaign_approval: 'campaigns',
   campaign_count: 'campaigns',
   campaign_delta: 'campaigns',
   campaign_recipient: 'campaigns',

@@ -1,6 +1,7 @@
 // A campaign, as answers show it.
 import { z } from 'zod';
 import { pageQuery, pageSchema, timeSchema } from '../common.ts';
+import { moneySchema } from '../cost.ts';
 import { idSchema } from '../ids.ts';
 import { waitingReasons } from '../messages.ts';
 import { count } from './fields.ts';
@@ -35,6 +36,7 @@ export const campaignReasons = [
   'account_gone',
   'audience_gone',
   'spend_cap',
+  'approval_needed',
 ] as const;
 export type CampaignReason = (typeof campaignReasons)[number];
 
@@ -56,7 +58,8 @@ const countsSchema = z
   .meta({ id: 'CampaignCounts' });
 export type CampaignCounts = z.infer<typeof countsSchema>;
 
-const who = z
+/** A person or an API key, or null. */
+export const campaignWho = z
   .strictObject({
     id: z
       .union([idSchema('person'), idSchema('api_key')])
@@ -64,6 +67,12 @@ const who = z
     name: z.string().nullable().meta({ description: 'The name, as far as known.' }),
   })
   .nullable();
+
+/** The most that an approved campaign was estimated to cost. */
+export const approvedCost = z.strictObject({
+  currency: z.string().meta({ description: 'The currency.' }),
+  high: moneySchema.meta({ description: 'If everybody gets the message.' }),
+});
 
 export const campaignSchema = z
   .strictObject({
@@ -113,14 +122,19 @@ export const campaignSchema = z
     approval: z
       .strictObject({
         needed: z.boolean().meta({ description: 'Whether a second person must approve it.' }),
-        asked_by: who.meta({ description: 'Who asked for it.' }),
+        asked_by: campaignWho.meta({ description: 'Who asked for it.' }),
         asked_at: timeSchema.nullable().meta({ description: 'When.' }),
-        approved_by: who.meta({ description: 'Who approved this revision.' }),
+        approved_by: campaignWho.meta({ description: 'Who approved this revision.' }),
         approved_at: timeSchema.nullable().meta({ description: 'When.' }),
+        people: z.number().int().nullable().meta({
+          description: 'For how many people it was approved. Null without an approval.',
+        }),
+        cost: approvedCost.nullable().meta({ description: 'For which cost. Null without an approval or a rate card.' }),
+        changed_by: campaignWho.meta({ description: 'Who changed it last, or created it. They may not approve it.' }),
       })
       .meta({ description: 'The approval by a second person.' }),
-    created_by: who.meta({ description: 'Who created it.' }),
-    started_by: who.meta({ description: 'Who started or scheduled it.' }),
+    created_by: campaignWho.meta({ description: 'Who created it.' }),
+    started_by: campaignWho.meta({ description: 'Who started or scheduled it.' }),
     start_at: timeSchema.nullable().meta({ description: 'When it starts, once it is scheduled.' }),
     started_at: timeSchema.nullable().meta({ description: 'When its first message was accepted.' }),
     ended_at: timeSchema.nullable().meta({ description: 'When it was done or cancelled.' }),

@@ -15,6 +15,20 @@ export const campaignNoteBody = requestObject({
   note: textSchema(500).optional().meta({ description: 'Why, for the others.', example: 'Wrong shop in the text.' }),
 }).meta({ example: { note: 'Wrong shop in the text.' } });
 
+/** What a campaign will cost. */
+export const outlookCost = z
+  .strictObject({
+    currency: z.string().meta({ description: 'The currency.' }),
+    low: moneySchema.meta({
+      description: 'If as many are delivered as of the campaigns of the last 90 days. Else as high.',
+    }),
+    high: moneySchema.meta({ description: 'If everybody gets the message.' }),
+    people: count('The people whose messages have a rate.'),
+    without_rate: tally('People without a rate, by country: their cost is not known.'),
+  })
+  .nullable()
+  .meta({ description: 'What it will cost. Null without a rate card, and where WhatsApp bills nothing.' });
+
 /** The outlook of a campaign that starts now. */
 export const campaignOutlookSchema = z
   .strictObject({
@@ -46,18 +60,7 @@ export const campaignOutlookSchema = z
         }),
       )
       .meta({ description: 'What the limits of the day allow, by account.' }),
-    cost: z
-      .strictObject({
-        currency: z.string().meta({ description: 'The currency.' }),
-        low: moneySchema.meta({
-          description: 'If as many are delivered as of the campaigns of the last 90 days. Else as high.',
-        }),
-        high: moneySchema.meta({ description: 'If everybody gets the message.' }),
-        people: count('The people whose messages have a rate.'),
-        without_rate: tally('People without a rate, by country: their cost is not known.'),
-      })
-      .nullable()
-      .meta({ description: 'What it will cost. Null without a rate card, and where WhatsApp bills nothing.' }),
+    cost: outlookCost,
     problems: z
       .array(
         z.strictObject({

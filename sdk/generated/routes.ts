@@ -2267,7 +2267,7 @@ export class Campaigns extends Group {
   }
 
   /**
-   * Take a scheduled campaign back to a draft.
+   * Take a campaign back to a draft that is scheduled, or waits for an approval.
    *
    * `POST /api/v1/campaigns/{id}/unschedule`
    */
@@ -2282,24 +2282,6 @@ export class Campaigns extends Group {
    */
   resume(id: string, options?: RequestOptions): Promise<api.Campaign> {
     return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/resume` }, options);
-  }
-
-  /**
-   * Ask a second person to approve a draft.
-   *
-   * `POST /api/v1/campaigns/{id}/ask`
-   */
-  askForApproval(id: string, options?: RequestOptions): Promise<api.Campaign> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/ask` }, options);
-  }
-
-  /**
-   * Approve a draft that another person asked for.
-   *
-   * `POST /api/v1/campaigns/{id}/approve`
-   */
-  approve(id: string, options?: RequestOptions): Promise<api.Campaign> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/approve` }, options);
   }
 
   /**
@@ -2318,6 +2300,45 @@ export class Campaigns extends Group {
    */
   cancel(id: string, body: api.CancelCampaignBody = {}, options?: RequestOptions): Promise<api.Campaign> {
     return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/cancel`, body }, options);
+  }
+
+  /**
+   * Show what an approval would be for, who may give it, and what changed since the last one.
+   *
+   * `GET /api/v1/campaigns/{id}/approval`
+   */
+  getApproval(id: string, options?: RequestOptions): Promise<api.CampaignApproval> {
+    return this.transport.call({ method: 'GET', path: `/api/v1/campaigns/${segment(id)}/approval` }, options);
+  }
+
+  /**
+   * Ask a second person to approve a campaign. A draft, or a campaign that is held for its approval. Everybody who may
+   * approve it is told.
+   *
+   * `POST /api/v1/campaigns/{id}/ask`
+   */
+  askForApproval(id: string, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/ask` }, options);
+  }
+
+  /**
+   * Approve a campaign as a second person. Only for a person who neither asked, nor changed it last, nor made the key
+   * that did. It is for the content, and the people and the cost of now. A campaign that is held for it goes on.
+   *
+   * `POST /api/v1/campaigns/{id}/approve`
+   */
+  approve(id: string, body: api.ApproveCampaignBody = {}, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/approve`, body }, options);
+  }
+
+  /**
+   * Refuse the approval of a campaign, or take the question back. A campaign that is held for its approval becomes a
+   * draft again.
+   *
+   * `POST /api/v1/campaigns/{id}/refuse`
+   */
+  refuse(id: string, body: api.RefuseCampaignBody = {}, options?: RequestOptions): Promise<api.Campaign> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/campaigns/${segment(id)}/refuse`, body }, options);
   }
 
   /**
@@ -2395,7 +2416,8 @@ export class Campaigns extends Group {
   }
 
   /**
-   * Change the rules that all campaigns have in common.
+   * Change the rules that all campaigns have in common. Only for owners, logged in. Everybody who may approve campaigns
+   * is told.
    *
    * `PATCH /api/v1/workspace/campaigns`
    */

@@ -4069,7 +4069,8 @@ export interface Campaign {
       | 'missed_start'
       | 'account_gone'
       | 'audience_gone'
-      | 'spend_cap';
+      | 'spend_cap'
+      | 'approval_needed';
     /** The reason with its figures, and the remedy. */
     detail: string;
     /** When it goes on by itself. Null: once somebody resumes it. */
@@ -4231,6 +4232,22 @@ export interface Campaign {
     } | null;
     /** When. */
     approved_at: string | null;
+    /** For how many people it was approved. Null without an approval. */
+    people: number | null;
+    /** For which cost. Null without an approval or a rate card. */
+    cost: {
+      /** The currency. */
+      currency: string;
+      /** If everybody gets the message. */
+      high: string;
+    } | null;
+    /** Who changed it last, or created it. They may not approve it. */
+    changed_by: {
+      /** The id of the person or the API key. */
+      id: string;
+      /** The name, as far as known. */
+      name: string | null;
+    } | null;
   };
   /** Who created it. */
   created_by: {
@@ -4383,6 +4400,115 @@ export interface CampaignTest {
     message_id: string | null;
     /** Why it was refused. */
     problem: string | null;
+  }>;
+}
+
+export interface CampaignApproval {
+  /** Whether the campaign waits for an approval. */
+  waits: boolean;
+  /** A second person must approve campaigns for more people than this. Null: none must. */
+  above: number | null;
+  /** How many percent more people than approved its list may have. */
+  tolerance: number;
+  /** The people whom an approval of now is for. With complete: false, all of the audience. */
+  people: number;
+  /** Whether Recado looked at the whole audience. Otherwise some of the people will be left out. */
+  complete: boolean;
+  /** People in one of the sources. With complete: false, those that Recado looked at. */
+  audience: number;
+  /** People who are left out, by reason. */
+  left_out: Array<{
+    /** The id, the country, the language or the reason. */
+    value: string;
+    /** How many people. */
+    people: number;
+  }>;
+  /** Since when its list does not change. Null: Recado counted now, and the list is made at the start. */
+  frozen_at: string | null;
+  /** What it will cost. Null without a rate card, and where WhatsApp bills nothing. */
+  cost: {
+    /** The currency. */
+    currency: string;
+    /** If as many are delivered as of the campaigns of the last 90 days. Else as high. */
+    low: string;
+    /** If everybody gets the message. */
+    high: string;
+    /** The people whose messages have a rate. */
+    people: number;
+    /** People without a rate, by country: their cost is not known. */
+    without_rate: Array<{
+      /** The id, the country, the language or the reason. */
+      value: string;
+      /** How many people. */
+      people: number;
+    }>;
+  } | null;
+  /** The people who may approve it. */
+  approvers: Array<{
+    /** The id of a person. */
+    id: string;
+    /** The name. */
+    name: string;
+  }>;
+  /** The people whose role allows it, and who may not approve this campaign. */
+  barred: Array<{
+    /** The id of a person. */
+    id: string;
+    /** The name. */
+    name: string;
+    /**
+     * asked: asked for it. started: started it, and nobody asked. changed: changed it last, or created it. made_key:
+     * made the API key that did so.
+     */
+    reasons: Array<'asked' | 'started' | 'changed' | 'made_key'>;
+  }>;
+  /** Whether you may approve it: a person, and not barred. */
+  may: boolean;
+  /** What changed since the last approval. Null if there was none. */
+  changes: {
+    /** Who gave the last approval. */
+    by: {
+      /** The id of the person or the API key. */
+      id: string;
+      /** The name, as far as known. */
+      name: string | null;
+    } | null;
+    /** When. */
+    at: string;
+    /** Each field that is different now. */
+    fields: Array<{
+      /** The field of the campaign. */
+      field: string;
+      /** What was approved. */
+      before: unknown;
+      /** What it is now. */
+      after: unknown;
+    }>;
+  } | null;
+  /** Who said what, newest first, at most 50. */
+  said: Array<{
+    /** changed: an approval, or the question for one, ended with a change. */
+    kind: 'asked' | 'approved' | 'refused' | 'changed';
+    /** Who. */
+    by: {
+      /** The id of the person or the API key. */
+      id: string;
+      /** The name, as far as known. */
+      name: string | null;
+    } | null;
+    /** When. */
+    at: string;
+    /** For how many people it was approved. */
+    people: number | null;
+    /** For which cost. */
+    cost: {
+      /** The currency. */
+      currency: string;
+      /** If everybody gets the message. */
+      high: string;
+    } | null;
+    /** Why it was refused. */
+    note: string | null;
   }>;
 }
 
@@ -6205,7 +6331,8 @@ export interface Notification {
    * mention: a note names you. handed_over: a program gave it to you. assigned: somebody gave it to you. not_sent: your
    * message failed or its outcome is unknown. snooze_over: the snooze of one of yours ended. message: the person of one
    * of yours wrote. followed: the person of one that you follow wrote. queue: somebody wrote whom nobody has, or your
-   * team got a conversation of nobody. alert: an alert fires.
+   * team got a conversation of nobody. alert: an alert fires. approval: a campaign waits for the approval of a second
+   * person. approval_rule: an owner changed which campaigns need one.
    */
   kind:
     | 'mention'
@@ -6216,23 +6343,25 @@ export interface Notification {
     | 'message'
     | 'followed'
     | 'queue'
-    | 'alert';
+    | 'alert'
+    | 'approval'
+    | 'approval_rule';
   /** How often it happened since you last read it. */
   count: number;
   /** When it happened last. */
   at: string;
   /** When you read it. Null before. */
   read_at: string | null;
-  /** Null for an alert about no account. */
+  /** Null where it is about no account. */
   account_id: string | null;
-  /** Null for an alert. */
+  /** Null where it is about none. */
   conversation: {
     /** The id of a conversation. */
     id: string;
     /** The name of the contact, or else the number or username. */
     name: string | null;
   } | null;
-  /** Null for a conversation. */
+  /** Null where it is about none. */
   alert: {
     /** The id of an alert. */
     id: string;
@@ -6240,6 +6369,13 @@ export interface Notification {
     title: string;
     /** notice, warning or critical. */
     severity: 'notice' | 'warning' | 'critical';
+  } | null;
+  /** Null where it is about none. */
+  campaign: {
+    /** The id of a campaign. */
+    id: string;
+    /** The name. */
+    name: string;
   } | null;
   /** Who did it. Null where it was the person outside, or Recado. */
   by: {
@@ -6279,6 +6415,10 @@ export interface NotificationSettings {
     queue: Array<'app' | 'browser' | 'sound' | 'email'>;
     /** Where you hear of alert. */
     alert: Array<'app' | 'browser' | 'sound' | 'email'>;
+    /** Where you hear of approval. */
+    approval: Array<'app' | 'browser' | 'sound' | 'email'>;
+    /** Where you hear of approval_rule. */
+    approval_rule: Array<'app' | 'browser' | 'sound' | 'email'>;
   };
   /** What is shown outside of the app: text: the name and the text. name: only who. nothing: neither. */
   content: 'text' | 'name' | 'nothing';
@@ -9977,6 +10117,16 @@ export interface CancelCampaignBody {
   note?: string | null | undefined;
 }
 
+export interface ApproveCampaignBody {
+  /** For how many people you approve. Where Recado counts over 5 % more, it refuses. Default: as counted. */
+  people?: number | null | undefined;
+}
+
+export interface RefuseCampaignBody {
+  /** Why, for who asked. */
+  note?: string | null | undefined;
+}
+
 export interface PreviewCampaignQuery {
   /** The person; else one of the first 200 of the audience. */
   contact_id?: string | undefined;
@@ -10849,6 +10999,10 @@ export interface UpdateMyNotificationSettingsBody {
     queue?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
     /** Where you hear of alert. */
     alert?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
+    /** Where you hear of approval. */
+    approval?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
+    /** Where you hear of approval_rule. */
+    approval_rule?: Array<'app' | 'browser' | 'sound' | 'email'> | null | undefined;
   } | null | undefined;
   /** What is shown outside of the app: text: the name and the text. name: only who. nothing: neither. */
   content?: 'text' | 'name' | 'nothing' | null | undefined;
@@ -11270,6 +11424,19 @@ export interface EventData {
   'alert.taken': AlertEventData;
   /** A campaign was created. */
   'campaign.created': CampaignEventData;
+  /** Somebody asked a second person to approve a campaign. */
+  'campaign.approval_asked': CampaignEventData;
+  /** A second person approved a campaign. */
+  'campaign.approved': CampaignEventData;
+  /** A second person refused to approve a campaign. */
+  'campaign.refused': CampaignEventData;
+  /** An owner changed above how many people campaigns need an approval. */
+  'campaign_rules.updated': {
+    /** The new limit. Null for none. */
+    approval_above: number | null;
+    /** The owner. */
+    person_id: string;
+  };
   /** The settings or the approval of a campaign changed. */
   'campaign.updated': CampaignEventData;
   /** A campaign starts at a time. */

@@ -254,7 +254,7 @@ function remember(ids: Map<string, string[]>, id: string): void {
 const seeds = 100;
 
 /** Campaigns in the states that their routes ask for; the lessons name them by place. */
-async function createCampaigns(program: Program, accountId: string): Promise<string[]> {
+async function createCampaigns(db: pg.Pool, program: Program, accountId: string): Promise<string[]> {
   const { body: contact } = await program.call('POST', '/api/v1/contacts', { name: 'Reader', phone: '+351910000777' });
   const template = { name: 'hello_world', language: { code: 'en_US' } };
   const later = new Date(Date.now() + 86_400_000).toISOString();
@@ -292,13 +292,13 @@ async function createCampaigns(program: Program, accountId: string): Promise<str
     });
     ids.push(body.id);
   }
-  // Not the person who approves it.
-  const { body: key } = await program.call('POST', '/api/v1/keys', { name: 'Asks', scopes: ['campaigns.manage'] });
-  const asked = await fetch(`${program.url}/api/v1/campaigns/${ids[3]}/ask`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key.key}` },
-  });
-  if (asked.status !== 200) throw new Error(`nobody asked for an approval: ${asked.status} ${await asked.text()}`);
+  // Made and asked for by a person other than the one who approves or refuses them.
+  await db.query(
+    `update campaign set created_by = other, asked_by = other, asked_at = now()
+      from (select jsonb_build_object('kind', 'person', 'id', gen_random_uuid(), 'name', 'Asks') as other) x
+      where id = any ($1::uuid[])`,
+    [ids.slice(2, 4).map(id => toUuid(id))],
+  );
   return ids;
 }
 
@@ -420,7 +420,7 @@ async function createObjects(
   const { body: accounts } = await program.call('GET', '/api/v1/accounts');
   const [account] = accounts.data;
   remember(ids, account.id);
-  for (const id of await createCampaigns(program, account.id)) remember(ids, id);
+  for (const id of await createCampaigns(db, program, account.id)) remember(ids, id);
   for (const id of await createAlerts(db, program)) remember(ids, id);
   const { body: linked } = await program.call('POST', '/api/v1/accounts', { name: 'Linked', channel: 'web' });
   remember(ids, linked.id);

@@ -1,4 +1,4 @@
-// The rules of campaigns: local times, waves, stop rules, caps, replies, variants and approval.
+// The rules of campaigns: local times, waves, stop rules, caps, replies and variants.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { holdRestoredCampaigns } from '../../server/features/campaigns/index.ts';
@@ -171,26 +171,6 @@ test('replies are sure or likely, one for a campaign, and an opt-out is none', a
   expect(replies).toMatchObject({ sure: 1, likely: 1 });
   expect(variants.reduce((sum: number, { people: n }: Json) => sum + n, 0)).toBe(4);
   expect(difference === null || typeof difference === 'boolean').toBe(true);
-});
-
-test('a second person must approve a campaign above the limit', async () => {
-  await done('PATCH', 'workspace/campaigns', { approval_above: 2 });
-  const { id, approval } = await draft(await people(3));
-  expect(approval.needed).toBe(true);
-  const refused = await call('POST', `campaigns/${id}/start`, {});
-  expect([refused.status, refused.body.code]).toEqual([409, 'approval_needed']);
-  await done('POST', `campaigns/${id}/ask`, {});
-  expect((await call('POST', `campaigns/${id}/approve`, {})).body.code).toBe('approval_by_same_person');
-  const key = await done('POST', 'keys', { name: 'Second', scopes: ['campaigns.read', 'campaigns.start'] });
-  const second = scenario.as(key.key);
-  const approved = await second('POST', `/api/v1/campaigns/${id}/approve`, {});
-  expect([approved.status, approved.body.approval.needed]).toEqual([200, false]);
-  // A change ends it.
-  await done('PATCH', `campaigns/${id}`, { daily_share: 50 });
-  expect((await show(id)).approval).toMatchObject({ needed: true, approved_at: null });
-  await done('PATCH', 'workspace/campaigns', { approval_above: null });
-  await start(id);
-  await until(id, 'done');
 });
 
 test('the outlook and the preview tell what would happen, and a test does not count', async () => {

@@ -518,6 +518,8 @@ export async function buildScene(key = secretKey): Promise<Scene> {
     await scenario.sql(`alter table push_subscription alter column due_at set default 'infinity'`);
     const [ours, theirs] = [await makeHouse(), await makeHouse()];
     await scenario.recado.sweeper?.stop();
+    await scenario.sql(`insert into campaign_approval (campaign_id, kind, by, at, revision, note)
+      select id, 'refused', created_by, now(), 1, name from campaign`);
     await scenario.sql(`insert into campaign_recipient (campaign_id, contact_id, number, account_id, due_at, state, kept)
       select k.id, (select c.id from contact c where c.workspace_id = k.workspace_id and c.deleted_at is null limit 1), 1,
         k.account_ids[1], now(), 'pending', jsonb_build_object('visit', k.name) from campaign k where cardinality(k.account_ids) = 1`);

@@ -28,6 +28,17 @@ const told: Record<(typeof newsTypes)[number] | 'notification.read', true> = {
   'alert.firing': true,
   'alert.cleared': true,
   'alert.taken': true,
+  'campaign.approval_asked': true,
+  'campaign.held': true,
+  'campaign.approved': true,
+  'campaign.refused': true,
+  'campaign.updated': true,
+  'campaign.preparing': true,
+  'campaign.running': true,
+  'campaign.scheduled': true,
+  'campaign.paused': true,
+  'campaign.cancelled': true,
+  'campaign_rules.updated': true,
   'notification.read': true,
 };
 /** An event of which nothing came may have been lost. */

@@ -73,14 +73,24 @@ async function tell({ language, unread, items, more }: PushMessage): Promise<voi
 
 async function show(item: PushItem, language: PushLanguage): Promise<void> {
   const { shown } = item;
-  const title = shown ? (shown.name ?? words(language, 'somebody')) : words(language, 'hidden');
+  const title = shown ? nameOf(item, language) : words(language, 'hidden');
   const body = shown ? (shown.text ?? says(item, language)) : words(language, 'hiddenWords');
   await scope.registration.showNotification(title, {
     body,
     tag: item.id,
-    data: item.conversation_id === null ? '/alerts' : `/inbox/${item.conversation_id}`,
+    data: placeOf(item),
     ...look(language),
   });
+}
+
+const nameOf = ({ kind, shown }: PushItem, language: PushLanguage): string =>
+  kind === 'approval_rule' ? words(language, 'ruleTitle') : (shown?.name ?? words(language, 'somebody'));
+
+/** The page of what it is about. */
+function placeOf({ kind, conversation_id: conversation, campaign_id: campaign }: PushItem): string {
+  if (campaign !== null) return `/campaigns/${campaign}`;
+  if (kind === 'approval_rule') return '/campaigns';
+  return conversation === null ? '/alerts' : `/inbox/${conversation}`;
 }
 
 const look = (language: PushLanguage): NotificationOptions => ({

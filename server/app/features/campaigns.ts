@@ -1,4 +1,5 @@
 import {
+  approvalRoutes,
   campaignErrors,
   campaignHooks,
   campaignLane,
@@ -26,6 +27,7 @@ export const campaigns: Feature = {
       storageFull,
     };
     campaignRoutes(server, needs);
+    approvalRoutes(server, { ...needs, hasWindow: hasWindowIn(process) });
     previewRoutes(server, { ...needs, accepting, hasWindow: hasWindowIn(process) });
     resultRoutes(server, needs);
     recipientRoutes(server, needs);

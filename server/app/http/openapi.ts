@@ -232,7 +232,10 @@ function contentResponses(path: string): Json {
 /** At the daily limit of the account, the answer is 400 with Retry-After. */
 
 /** The routes whose body is optional. */
-const mayLackBody = new Set(['/api/v1/media/{id}/link']);
+const mayLackBody = new Set([
+  '/api/v1/media/{id}/link',
+  ...['start', 'pause', 'cancel', 'approve', 'refuse'].map(verb => `/api/v1/campaigns/{id}/${verb}`),
+]);
 
 /** The routes that create, refresh or end a cookie session. */
 const setsCookies = new Set([

@@ -19,6 +19,15 @@ export interface StoredReason {
   needs?: string;
 }
 
+/** What an approval is for. */
+export interface Approval {
+  revision: number;
+  people: number;
+  cost: { currency: string; high: string } | null;
+  /** A hash of the texts of its templates. */
+  templates: string;
+}
+
 export interface CampaignRow {
   id: string;
   workspace_id: string;
@@ -32,6 +41,8 @@ export interface CampaignRow {
   account_ids: string[];
   revision: number;
   created_by: Who;
+  /** Who changed its settings last; null for its creator. */
+  changed_by: Who | null;
   started_by: Who | null;
   /** The accounts (UUIDs) that its starter is limited to; null for all. Segments look at no others. */
   scope: string[] | null;
@@ -39,6 +50,8 @@ export interface CampaignRow {
   asked_at: Date | null;
   approved_by: Who | null;
   approved_at: Date | null;
+  /** Null without an approval, and of one that an older program noted. */
+  approval: Approval | null;
   start_at: Date | null;
   frozen_to: string | null;
   frozen_at: Date | null;
@@ -57,6 +70,17 @@ export interface CampaignRow {
   updated_at: Date;
 }
 
+export const approvalNeeded = 'approval_needed' satisfies CampaignReason;
+
+/** The approval of a campaign as it is now; undefined where there is none, or it was changed since. */
+export function approvalOf({ approval, approved_at, revision }: CampaignRow): Approval | undefined {
+  return approved_at !== null && approval?.revision === revision ? approval : undefined;
+}
+
+/** Whether a campaign waits until a second person approves it. */
+export const waitsForApproval = ({ state, reason, asked_by, approved_at }: CampaignRow): boolean =>
+  state === 'draft' ? asked_by !== null && approved_at === null : state === 'held' && reason?.code === approvalNeeded;
+
 /** The parts of a campaign that are stored elsewhere. */
 export interface Beside {
   counts: CampaignCounts;
@@ -68,9 +92,10 @@ export interface Beside {
 }
 
 const time = (at: Date | null): string | null => at?.toISOString() ?? null;
-const shown = (who: Who | null) => who && { id: toId(who.kind, who.id), name: who.name };
+export const shownWho = (who: Who | null) => who && { id: toId(who.kind, who.id), name: who.name };
 
 export function present(row: CampaignRow, { counts, contacts, needsApproval, waiting }: Beside): Campaign {
+  const approval = approvalOf(row);
   return {
     id: toId('campaign', row.id),
     name: row.name,
@@ -87,14 +112,17 @@ export function present(row: CampaignRow, { counts, contacts, needsApproval, wai
     progress: row.state === 'preparing' ? { looked_at: row.looked_at, of: Math.max(contacts, row.looked_at) } : null,
     wave: row.settings.waves && row.started_at ? row.wave : null,
     approval: {
-      needed: needsApproval && row.approved_at === null,
-      asked_by: shown(row.asked_by),
+      needed: (needsApproval && !approval) || (row.state === 'held' && waitsForApproval(row)),
+      asked_by: shownWho(row.asked_by),
       asked_at: time(row.asked_at),
-      approved_by: shown(row.approved_by),
+      approved_by: shownWho(row.approved_by),
       approved_at: time(row.approved_at),
+      people: approval?.people ?? null,
+      cost: approval?.cost ?? null,
+      changed_by: shownWho(row.changed_by ?? row.created_by),
     },
-    created_by: shown(row.created_by),
-    started_by: shown(row.started_by),
+    created_by: shownWho(row.created_by),
+    started_by: shownWho(row.started_by),
     start_at: time(row.start_at),
     started_at: time(row.started_at),
     ended_at: time(row.ended_at),

@@ -25,12 +25,23 @@ export const campaignErrors = {
   approval_needed: {
     status: 409,
     title: 'A second person must approve the campaign.',
-    remedy: 'Ask with `POST /api/v1/campaigns/{id}/ask`; another person approves it.',
+    remedy:
+      'Ask with `POST /api/v1/campaigns/{id}/ask`. `GET /api/v1/campaigns/{id}/approval` names in `approvers` who may approve.',
   },
   approval_by_same_person: {
     status: 409,
-    title: 'The person who asks may not approve.',
-    remedy: 'Another person with the permission `campaigns.start` approves it.',
+    title: 'The person who asked for the approval, or changed the campaign last, may not give it.',
+    remedy: '`GET /api/v1/campaigns/{id}/approval` names in `approvers` the people who may.',
+  },
+  approval_by_key: {
+    status: 403,
+    title: 'An API key cannot approve a campaign.',
+    remedy: 'A person approves it, logged in. `GET /api/v1/campaigns/{id}/approval` names in `approvers` who may.',
+  },
+  approval_outgrown: {
+    status: 409,
+    title: 'The campaign has more people than you approve.',
+    remedy: 'Read `people` with `GET /api/v1/campaigns/{id}/approval`, and approve that number.',
   },
 } as const satisfies ErrorTable;
 

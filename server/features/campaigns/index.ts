@@ -1,4 +1,6 @@
 // Campaigns: one message to many people, each exactly once.
+export { approvalRoutes } from './approval-routes.ts';
+export { approvingPeople, type WaitingCampaign, waitingCampaigns } from './approval-store.ts';
 export { foldCounts } from './counts-store.ts';
 export { campaignErrors } from './errors.ts';
 export { campaignHooks } from './hooks-store.ts';

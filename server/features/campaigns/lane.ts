@@ -2,7 +2,6 @@
 import type { LaneKind } from '../../engine/lane.ts';
 import type { Database } from '../../kit/db/database.ts';
 import { AppError } from '../../kit/errors.ts';
-import type { Clock } from '../../kit/time.ts';
 import { holdCampaignMessages } from '../queue/index.ts';
 import { accountsOf, sendingAccounts } from './accounts-store.ts';
 import { noteSpend, releaseHeld, spendReason, spendReasonNow, takeBack } from './budget.ts';
@@ -10,6 +9,7 @@ import type { CampaignRow } from './campaign.ts';
 import { type FeedNeeds, feedStep, type Shortage } from './feed.ts';
 import { isUnderWay, isUnfinished, nextDue, openWave, passOnRecipients, waveProgress } from './feed-store.ts';
 import { cancelQueued, cancelRecipients, lastOutcomesOf, markApplied, noteReason } from './lane-store.ts';
+import { goOn } from './moves.ts';
 import { prepareStep } from './prepare.ts';
 import { brokenRule } from './stop-rules.ts';
 import { isTemplateBack, stopOf, withoutAudience } from './stops.ts';
@@ -53,7 +53,7 @@ async function listStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promis
   try {
     const complete = await prepareStep(needs, campaign.id);
     if (complete === undefined) return await accountLost(needs, campaign);
-    if (complete) await moveOn(db, clock, campaign, 'preparing');
+    if (complete) await letGo(db, campaign, {}, new Date(clock.now()));
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error;
     await move(db, campaign, 'held', { stepAt: null, reason: withoutAudience(error) }, new Date(clock.now()));
@@ -77,14 +77,17 @@ async function move(
   });
 }
 
-/** From a complete list: to its start, if that is ahead, or to sending. */
-async function moveOn(db: Database, clock: Clock, campaign: CampaignRow, from: 'preparing'): Promise<void> {
-  const at = new Date(clock.now());
+/** Lets a campaign that is still in this state go on. */
+async function letGo(
+  db: Database,
+  campaign: CampaignRow,
+  change: Omit<Change, 'stepAt' | 'reason'>,
+  at: Date,
+): Promise<void> {
   await db.transaction(async tx => {
     const now = await findAnyCampaign(tx, campaign.id, 'update');
-    if (now?.state !== from) return;
-    const isAhead = now.start_at !== null && now.start_at > at;
-    await moveTo(tx, now, isAhead ? 'scheduled' : 'running', { stepAt: isAhead ? now.start_at : at }, at);
+    if (now?.state !== campaign.state || now.state_at.getTime() !== campaign.state_at.getTime()) return;
+    await goOn(tx, now, change, at);
   });
 }
 
@@ -96,7 +99,7 @@ async function startStep({ db, clock }: CampaignLaneNeeds, campaign: CampaignRow
   const at = new Date(now);
   const { missed } = campaign.settings.start;
   if (now - start <= lateMs || missed === 'start') {
-    await move(db, campaign, campaign.frozen_at ? 'running' : 'preparing', {}, at);
+    await letGo(db, campaign, {}, at);
     return 0;
   }
   const detail = `It was to start at ${campaign.start_at?.toISOString()}. Recado was not running until ${at.toISOString()}.`;
@@ -204,7 +207,7 @@ async function heldStep(needs: CampaignLaneNeeds, campaign: CampaignRow): Promis
   const reason = code === 'spend_cap' ? await spendReasonNow(needs, campaign) : undefined;
   if (reason) await noteReason(db, campaign, reason);
   if (reason || (code === 'template_paused' && !(await isTemplateBack(db, campaign)))) return 10_000;
-  await move(db, campaign, campaign.frozen_at ? 'running' : 'preparing', { unapplied: true }, at);
+  await letGo(db, campaign, { unapplied: true }, at);
   return 0;
 }
 

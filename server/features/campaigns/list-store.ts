@@ -194,3 +194,13 @@ export async function forgetList(tx: Queryable, id: string): Promise<void> {
   await tx.query(sql`update campaign set frozen_to = null, frozen_at = null, looked_at = 0, listed = 0, people = 0, wave = 1,
     wave_at = null where id = ${id}`);
 }
+
+const listedAtOnce = 10_000;
+
+/** The next people on a list who are to get the campaign, with what their message costs by. */
+export const listedPeople = (db: Queryable, campaignId: string, after: number) =>
+  db.query<{ number: number; account_id: string; variant: number; phone: string | null }>(sql`
+    select r.number, r.account_id, coalesce(r.variant, 0) as variant, (select x.value from contact_address x
+      where x.contact_id = r.contact_id and x.kind = 'phone' order by x.number desc limit 1) as phone
+    from campaign_recipient r where r.campaign_id = ${campaignId} and r.number > ${after} and r.state <> 'left_out'
+    order by r.number limit ${listedAtOnce}`);

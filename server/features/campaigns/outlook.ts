@@ -11,7 +11,7 @@ import { audienceOf } from './audience-store.ts';
 import type { CampaignRow } from './campaign.ts';
 import { limitsOf } from './feed-store.ts';
 import { type ListRules, listed } from './list-rules.ts';
-import { readPage } from './list-store.ts';
+import { listedPeople, readPage } from './list-store.ts';
 import { shortcomings, withKnownSources } from './readiness-store.ts';
 import { deliveredShareOf } from './result-store.ts';
 
@@ -159,4 +159,21 @@ function minutesFor(
 ): number {
   const own = (messages / seconds) * 60;
   return people / Math.min(own, settings.rate_per_minute ?? own);
+}
+
+/** What the people on a complete list will cost. */
+export async function costOfList(
+  db: Queryable,
+  campaign: CampaignRow,
+  now: Date | null,
+): Promise<CampaignOutlook['cost']> {
+  const byPrice = tallies();
+  for (let after = 0; ; ) {
+    const rows = await listedPeople(db, campaign.id, after);
+    for (const { account_id: account, variant, phone } of rows)
+      byPrice.add(JSON.stringify([account, variant, (phone === null ? null : countryOf(phone)) ?? '']));
+    const last = rows.at(-1);
+    if (!last) return costOf(db, campaign, byPrice.list(), now);
+    after = last.number;
+  }
 }

@@ -52,7 +52,8 @@ function failuresOf(counts: readonly CountRow[]): CampaignResult['failed'] {
     });
 }
 
-const tallyOf = (counts: readonly CountRow[], state: string) =>
+/** The people of a state by reason, the most first. */
+export const tallyOf = (counts: readonly CountRow[], state: string) =>
   counts
     .filter(({ of, value }) => of === 'recipient' && value === state)
     .map(({ code, n }) => ({ value: code, people: n }))

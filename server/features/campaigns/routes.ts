@@ -22,9 +22,19 @@ import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { Queryable, ScopedDatabase } from '../../kit/db/database.ts';
 import { idempotently } from '../../kit/http/idempotency.ts';
-import { type Caller, callerOf, invalid, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
+import {
+  bodyMayLack,
+  type Caller,
+  callerOf,
+  invalid,
+  pageRequest,
+  type Server,
+  sendKept,
+  toPage,
+} from '../../kit/http/routes.ts';
 import { toUuid } from '../../kit/ids.ts';
 import type { Clock } from '../../kit/time.ts';
+import { noteSaid } from './approval-store.ts';
 import { audienceOf, countAudience } from './audience-store.ts';
 import { type CampaignRow, isCapAlone, present, type Who } from './campaign.ts';
 import { countsOf, figuresOf } from './counts-store.ts';
@@ -75,7 +85,7 @@ const merged = (settings: CampaignSettings, given: Partial<Record<keyof Campaign
   });
 
 /** How many people are in the audience, counted up to `most`; those that row-level security shows. */
-async function sizeOf(db: Queryable, campaign: CampaignRow, most: number): Promise<number> {
+export async function sizeOf(db: Queryable, campaign: CampaignRow, most: number): Promise<number> {
   const { include } = campaign.settings;
   if (include.length === 0) return 0;
   const audience = await audienceOf(db, await withKnownSources(db, campaign), campaign.scope, new Date());
@@ -233,13 +243,14 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
       const caller = callerOf(request);
       const { name, ...given } = request.body;
       demandAccounts(caller, given.account_ids);
-      return change(needs, request, 'campaign.updated', async (tx, row) => {
+      return change(needs, request, 'campaign.updated', async (tx, row, by, at) => {
         await demandKnown(tx, row.workspace_id, given);
         if (!isCapAlone(row.settings, request.body)) moves.demandState(row, ['draft'], 'change');
         const asked = request.headers['if-match'];
         if (asked !== undefined && asked !== `"${row.revision}"`) throw problem('campaign_changed');
         const settings = merged(row.settings, given);
-        await store.changeSettings(tx, row.id, { name: name ?? row.name, settings });
+        await store.changeSettings(tx, row.id, { name: name ?? row.name, settings, by });
+        if (row.asked_by || row.approved_by) await noteSaid(tx, row, { kind: 'changed', by, at });
         return { fields: Object.keys(request.body) };
       });
     },
@@ -287,7 +298,11 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
   const starting = act('start', 'campaigns.start', 'startCampaign', 'Start a campaign, or schedule it');
   app.post(
     starting.url,
-    { ...starting.options, schema: { ...starting.options.schema, body: startCampaignBody } },
+    {
+      ...starting.options,
+      schema: { ...starting.options.schema, body: startCampaignBody },
+      preValidation: bodyMayLack,
+    },
     async request => {
       const caller = callerOf(request);
       return change(needs, request, 'campaign.started', async (tx, row, by, at) => {
@@ -308,7 +323,12 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
 
   const plain = [
     [
-      act('unschedule', 'campaigns.start', 'unscheduleCampaign', 'Take a scheduled campaign back to a draft'),
+      act(
+        'unschedule',
+        'campaigns.start',
+        'unscheduleCampaign',
+        'Take a campaign back to a draft that is scheduled, or waits for an approval',
+      ),
       'campaign.unscheduled',
       moves.unschedule,
     ],
@@ -326,26 +346,6 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
       }),
     );
 
-  const asking = [
-    [
-      act('ask', 'campaigns.manage', 'askForApproval', 'Ask a second person to approve a draft'),
-      'campaign.asked',
-      moves.ask,
-    ],
-    [
-      act('approve', 'campaigns.start', 'approveCampaign', 'Approve a draft that another person asked for'),
-      'campaign.approved',
-      moves.approve,
-    ],
-  ] as const;
-  for (const [route, action, move] of asking)
-    app.post(route.url, route.options, request =>
-      change(needs, request, action, async (tx, row, by, at) => {
-        await move(tx, row, by, at);
-        return {};
-      }),
-    );
-
   const noted = [
     [
       act('pause', 'campaigns.start', 'pauseCampaign', 'Pause a campaign; nothing is lost'),
@@ -359,18 +359,21 @@ export function campaignRoutes(app: Server, needs: CampaignNeeds): void {
     ],
   ] as const;
   for (const [route, action, move] of noted)
-    app.post(route.url, { ...route.options, schema: { ...route.options.schema, body: campaignNoteBody } }, request =>
-      change(needs, request, action, async (tx, row, _by, at) => {
-        await move(tx, row, request.body.note ?? null, at);
-        return {};
-      }),
+    app.post(
+      route.url,
+      { ...route.options, schema: { ...route.options.schema, body: campaignNoteBody }, preValidation: bodyMayLack },
+      request =>
+        change(needs, request, action, async (tx, row, _by, at) => {
+          await move(tx, row, request.body.note ?? null, at);
+          return {};
+        }),
     );
 }
 
 const whoOf = ({ kind, id, name }: Caller): Who => ({ kind, id, name: name ?? null });
 
 /** Changes a locked campaign, with its audit entry, and shows it. Its lane looks at once. */
-async function change(
+export async function change(
   needs: CampaignNeeds,
   request: FastifyRequest<{ Params: { id: string } }>,
   action: string,

@@ -3,6 +3,7 @@ import { campaignSettingsOfWorkspace, problemSchema, updateCampaignRulesBody } f
 import { actorOf, audit } from '../../kit/audit.ts';
 import type { ScopedDatabase } from '../../kit/db/database.ts';
 import { callerOf, demandEveryAccount, type Server } from '../../kit/http/routes.ts';
+import { tellRule } from './approval-store.ts';
 import { approvalAbove, setApprovalAbove } from './store.ts';
 
 export function ruleRoutes(app: Server, { db }: { db: ScopedDatabase }): void {
@@ -28,11 +29,12 @@ export function ruleRoutes(app: Server, { db }: { db: ScopedDatabase }): void {
   app.patch(
     '/api/v1/workspace/campaigns',
     {
-      config: { permission: 'campaigns.start' },
+      config: { permission: 'workspace.manage' },
       schema: {
         tags,
         operationId: 'updateCampaignRules',
         summary: 'Change the rules that all campaigns have in common',
+        description: 'Only for owners, logged in. Everybody who may approve campaigns is told.',
         body: updateCampaignRulesBody,
         response: { 200: campaignSettingsOfWorkspace, 400: problemSchema },
       },
@@ -42,9 +44,13 @@ export function ruleRoutes(app: Server, { db }: { db: ScopedDatabase }): void {
       demandEveryAccount(caller);
       const { approval_above: above } = request.body;
       return db.within(caller).transaction(async tx => {
-        if (above !== undefined) await setApprovalAbove(tx, caller.workspaceId, above);
-        await audit(tx, actorOf(request), { action: 'campaign_rules.updated', detail: { ...request.body } });
-        return { approval_above: await approvalAbove(tx, caller.workspaceId) };
+        const before = await approvalAbove(tx, caller.workspaceId);
+        if (above === undefined || above === before) return { approval_above: before };
+        await setApprovalAbove(tx, caller.workspaceId, above);
+        await tellRule(tx, caller.workspaceId, above, caller.id);
+        const detail = { approval_above: above, before };
+        await audit(tx, actorOf(request), { action: 'campaign_rules.updated', detail });
+        return { approval_above: above };
       });
     },
   );

@@ -4,7 +4,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid, toUuid } from '../../kit/ids.ts';
-import type { CampaignRow, StoredReason, Who } from './campaign.ts';
+import type { Approval, CampaignRow, StoredReason, Who } from './campaign.ts';
 
 export interface NewCampaign {
   name: string;
@@ -72,11 +72,12 @@ export async function listCampaigns(
 export async function changeSettings(
   tx: Queryable,
   id: string,
-  { name, settings }: { name: string; settings: CampaignSettings },
+  { name, settings, by }: { name: string; settings: CampaignSettings; by: Who },
 ): Promise<void> {
   await tx.query(sql`update campaign set name = ${name}, settings = ${JSON.stringify(settings)},
       account_ids = ${accountsOf(settings)}::uuid[], revision = revision + 1, updated_at = now(),
-      asked_by = null, asked_at = null, approved_by = null, approved_at = null
+      asked_by = null, asked_at = null, approved_by = null, approved_at = null, approval = null,
+      changed_by = ${JSON.stringify(by)}
     where id = ${id}`);
 }
 
@@ -138,8 +139,15 @@ export async function noteAsked(tx: Queryable, id: string, by: Who, at: Date): P
   await tx.query(sql`update campaign set asked_by = ${JSON.stringify(by)}, asked_at = ${at} where id = ${id}`);
 }
 
-export async function noteApproved(tx: Queryable, id: string, by: Who, at: Date): Promise<void> {
-  await tx.query(sql`update campaign set approved_by = ${JSON.stringify(by)}, approved_at = ${at} where id = ${id}`);
+export async function noteApproved(tx: Queryable, id: string, by: Who, approval: Approval, at: Date): Promise<void> {
+  await tx.query(sql`update campaign set approved_by = ${JSON.stringify(by)}, approved_at = ${at},
+      approval = ${JSON.stringify(approval)} where id = ${id}`);
+}
+
+/** The question for an approval is answered with no. */
+export async function noteRefused(tx: Queryable, id: string): Promise<void> {
+  await tx.query(sql`update campaign set asked_by = null, asked_at = null, approved_by = null, approved_at = null,
+      approval = null where id = ${id}`);
 }
 
 /** Above how many people a workspace asks a second person; null for no limit. */

@@ -19,7 +19,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { actorOf, audit } from '../../kit/audit.ts';
 import { commonProblem } from '../../kit/errors.ts';
-import { callerOf, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
+import { bodyMayLack, callerOf, pageRequest, type Server, sendKept, toPage } from '../../kit/http/routes.ts';
 import { toId, toUuid } from '../../kit/ids.ts';
 import { problem } from './errors.ts';
 import { findContent, usedBytes } from './files/content-store.ts';
@@ -231,10 +231,7 @@ function addContent(app: Server, needs: MediaNeeds): void {
     '/api/v1/media/:id/link',
     {
       config: { permission: 'media.read' },
-      // The whole body is optional.
-      preValidation: async request => {
-        if (request.body === undefined) request.body = {};
-      },
+      preValidation: bodyMayLack,
       schema: {
         tags,
         operationId: 'createMediaLink',

@@ -104,6 +104,7 @@ export interface Tells {
   accountId: string | null;
   conversationId: string | null;
   alertId: string | null;
+  campaignId: string | null;
   messageId: string | null;
   by: string | null;
   /** When it goes out by e-mail, if nobody has read it by then. */
@@ -113,7 +114,7 @@ export interface Tells {
 /** These kinds are no news any more: for everybody, for one person, or for all but one. */
 export interface Ends {
   ends: readonly NotificationKind[];
-  /** A conversation or an alert. */
+  /** A conversation, an alert or a campaign. */
   about: string;
   of?: string | undefined;
   butOf?: string | undefined;
@@ -136,7 +137,9 @@ function inGroups(news: readonly News[]): News[][] {
   for (const one of news) {
     const tells = 'tells' in one;
     const alike = tells ? 'tells' : JSON.stringify([one.ends, one.of, one.butOf]);
-    const key = tells ? `${one.personId} ${one.conversationId ?? one.alertId}` : '';
+    const key = tells
+      ? `${one.personId} ${one.conversationId ?? one.alertId ?? one.campaignId ?? one.workspaceId}`
+      : '';
     const last = groups.at(-1);
     if (last?.alike === alike && !(tells && last.seen.has(key))) {
       last.news.push(one);
@@ -146,8 +149,8 @@ function inGroups(news: readonly News[]): News[][] {
   return groups.map(group => group.news);
 }
 
-const columns = sql`id, workspace_id, person_id, account_id, conversation_id, alert_id, kind, message_id, by, at,
-  mail_at`;
+const columns = sql`id, workspace_id, person_id, account_id, conversation_id, alert_id, campaign_id, kind, message_id, by,
+  at, mail_at`;
 const order = sql`${[...notificationKinds]}::text[]`;
 const isPressing = sql`n.read_at is null and array_position(${order}, n.kind) < array_position(${order}, excluded.kind)`;
 /** To be given a conversation that one was told of is no second piece of news. */
@@ -168,6 +171,7 @@ async function tell(tx: Queryable, news: readonly Tells[]): Promise<void> {
     account_id: one.accountId,
     conversation_id: one.conversationId,
     alert_id: one.alertId,
+    campaign_id: one.campaignId,
     kind: one.tells,
     message_id: one.messageId,
     by: one.by,
@@ -175,7 +179,7 @@ async function tell(tx: Queryable, news: readonly Tells[]): Promise<void> {
     mail_at: one.mailAt,
   }));
   const given = sql`jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) x(id uuid, workspace_id uuid, person_id uuid,
-    account_id uuid, conversation_id uuid, alert_id uuid, kind text, message_id uuid, by uuid, at timestamptz,
+    account_id uuid, conversation_id uuid, alert_id uuid, campaign_id uuid, kind text, message_id uuid, by uuid, at timestamptz,
     mail_at timestamptz)`;
   // Its subject may be gone.
   await tx.query(sql`insert into notification as n (${columns}) select ${columns} from ${given}
@@ -184,6 +188,12 @@ async function tell(tx: Queryable, news: readonly Tells[]): Promise<void> {
   await tx.query(sql`insert into notification as n (${columns}) select ${columns} from ${given}
     where exists (select 1 from alert a where a.id = x.alert_id) order by alert_id, person_id
     on conflict (alert_id, person_id) where alert_id is not null ${change}`);
+  await tx.query(sql`insert into notification as n (${columns}) select ${columns} from ${given}
+    where exists (select 1 from campaign c where c.id = x.campaign_id) order by campaign_id, person_id
+    on conflict (campaign_id, person_id) where campaign_id is not null ${change}`);
+  await tx.query(sql`insert into notification as n (${columns}) select ${columns} from ${given}
+    where kind = 'approval_rule' order by workspace_id, person_id
+    on conflict (workspace_id, person_id) where kind = 'approval_rule' ${change}`);
 }
 
 async function end(tx: Queryable, news: readonly Ends[], now: Date): Promise<void> {
@@ -192,7 +202,7 @@ async function end(tx: Queryable, news: readonly Ends[], now: Date): Promise<voi
   const about = news.map(one => one.about);
   await tx.query(sql`update notification set read_at = ${now}, seq = nextval('notification_seq')
     where id = any (array(select id from notification where (conversation_id = any (${about}::uuid[])
-        or alert_id = any (${about}::uuid[])) and read_at is null and kind = any (${[...first.ends]}::text[])
+        or alert_id = any (${about}::uuid[]) or campaign_id = any (${about}::uuid[])) and read_at is null and kind = any (${[...first.ends]}::text[])
         and person_id = coalesce(${first.of ?? null}::uuid, person_id)
         and person_id is distinct from ${first.butOf ?? null}::uuid
       order by id for update))`);

@@ -3,6 +3,7 @@ import type { NotificationKind, newsTypes } from '@recado/contract';
 import type { Queryable } from '../../kit/db/database.ts';
 import { grouped } from '../../kit/grouped.ts';
 import { toUuid } from '../../kit/ids.ts';
+import { approvingPeople, type WaitingCampaign, waitingCampaigns } from '../campaigns/index.ts';
 import type { EventRow } from '../events/index.ts';
 import {
   type AlertReaderRow,
@@ -30,6 +31,9 @@ interface Scene {
   subjects: ReadonlyMap<string, SubjectRow>;
   members: ReadonlyMap<string, readonly MemberRow[]>;
   readers: ReadonlyMap<string, readonly AlertReaderRow[]>;
+  campaigns: ReadonlyMap<string, WaitingCampaign>;
+  /** The people who may approve campaigns, by workspace. */
+  approving: ReadonlyMap<string, readonly string[]>;
 }
 
 const byId = <Row extends { id: string }>(rows: readonly Row[]): Map<string, Row> =>
@@ -51,9 +55,19 @@ export async function newsOf(db: Queryable, rows: readonly EventRow[], now: Date
   const members = grouped(await membersOf(db, all(rows.map(row => row.workspace_id))), row => row.workspace_id);
   const firing = rows.filter(({ type }) => type === 'alert.firing').map(row => textIn(row, 'alert_id'));
   const readers = grouped(firing.length > 0 ? await alertReaders(db, all(firing), now) : [], row => row.id);
-  const scene = { messages, subjects, members, readers };
+  const ofCampaigns = rows.filter(isOfCampaign);
+  const campaigns = byId(await waitingCampaigns(db, all(ofCampaigns.map(row => textIn(row, 'campaign_id')))));
+  const ruled = all(rows.filter(({ type }) => type === 'campaign_rules.updated').map(row => row.workspace_id));
+  const approving = new Map(
+    [...grouped(ruled.length > 0 ? await approvingPeople(db, ruled) : [], row => row.workspace_id)].map(
+      ([workspace, people]) => [workspace, people.map(({ person_id }) => person_id)],
+    ),
+  );
+  const scene = { messages, subjects, members, readers, campaigns, approving };
   return rows.flatMap(row => (isNews(row.type) ? readings[row.type](row, scene) : []));
 }
+
+const isOfCampaign = ({ type }: EventRow): boolean => type.startsWith('campaign.');
 
 type Reading = (row: EventRow, scene: Scene) => News[];
 
@@ -95,6 +109,7 @@ function tell(
     accountId: subject.account_id,
     conversationId: subject.id,
     alertId: null,
+    campaignId: null,
     messageId: messageId ?? null,
     by,
     mailAt: channelsOf({ kinds: kinds ?? {} }, kind).includes('email') ? new Date(at.getTime() + mailAfterMs) : null,
@@ -196,6 +211,7 @@ const firing: Reading = ({ at, data }, { readers }) =>
     accountId: account_id,
     conversationId: null,
     alertId: id,
+    campaignId: null,
     messageId: null,
     by: null,
     mailAt: null,
@@ -204,6 +220,39 @@ const firing: Reading = ({ at, data }, { readers }) =>
 const over: Reading = row => {
   const about = textIn(row, 'alert_id');
   return about === undefined ? [] : [{ ends: ['alert'], about }];
+};
+
+/** The news for people about the workspace or a campaign of it. */
+const tellPeople = (
+  { workspace_id: workspaceId }: EventRow,
+  { members }: Scene,
+  people: readonly string[],
+  what: Pick<Tells, 'tells' | 'at' | 'campaignId' | 'by'>,
+): Tells[] => {
+  const hears = ({ person_id: id, kinds }: MemberRow) =>
+    id !== what.by && people.includes(id) && channelsOf({ kinds: kinds ?? {} }, what.tells).length > 0;
+  const about = { workspaceId, accountId: null, conversationId: null, alertId: null, messageId: null, mailAt: null };
+  return (members.get(workspaceId) ?? [])
+    .filter(hears)
+    .map(({ person_id: personId }) => ({ ...about, ...what, personId }));
+};
+
+const approvalOver: Reading = (row, { campaigns }) => {
+  const about = textIn(row, 'campaign_id');
+  return about === undefined || campaigns.get(about)?.waits ? [] : [{ ends: ['approval'], about }];
+};
+
+const approvalWanted: Reading = (row, scene) => {
+  const campaign = scene.campaigns.get(textIn(row, 'campaign_id') ?? '');
+  // It may be answered since.
+  if (!campaign?.waits) return approvalOver(row, scene);
+  const what = { tells: 'approval', at: row.at, campaignId: campaign.id, by: campaign.askedBy } as const;
+  return tellPeople(row, scene, campaign.approvers, what);
+};
+
+const ruleChanged: Reading = (row, scene) => {
+  const what = { tells: 'approval_rule', at: row.at, campaignId: null, by: textIn(row, 'person_id') ?? null } as const;
+  return tellPeople(row, scene, scene.approving.get(row.workspace_id) ?? [], what);
 };
 
 const readings: Readonly<Record<(typeof newsTypes)[number], Reading>> = {
@@ -219,6 +268,17 @@ const readings: Readonly<Record<(typeof newsTypes)[number], Reading>> = {
   'alert.firing': firing,
   'alert.cleared': over,
   'alert.taken': over,
+  'campaign.approval_asked': approvalWanted,
+  'campaign.held': approvalWanted,
+  'campaign.approved': approvalOver,
+  'campaign.refused': approvalOver,
+  'campaign.updated': approvalOver,
+  'campaign.preparing': approvalOver,
+  'campaign.running': approvalOver,
+  'campaign.scheduled': approvalOver,
+  'campaign.paused': approvalOver,
+  'campaign.cancelled': approvalOver,
+  'campaign_rules.updated': ruleChanged,
 };
 
 const isNews = (type: string): type is keyof typeof readings => Object.hasOwn(readings, type);

@@ -24,6 +24,7 @@ export interface NotificationRow {
   conversation_id: string | null;
   name: string | null;
   alert: (Told & { id: string; severity: AlertSeverity }) | null;
+  campaign: { id: string; name: string } | null;
   by: { kind: 'person' | 'api_key'; id: string; name: string } | null;
   message: { type: string; content: Record<string, unknown> } | null;
 }
@@ -87,6 +88,7 @@ export const presentNotification =
       title: titleOf(row.alert),
       severity: row.alert.severity,
     },
+    campaign: row.campaign && { id: toId('campaign', row.campaign.id), name: row.campaign.name },
     by: row.by && { id: toId(row.by.kind, row.by.id), name: row.by.name },
     text: row.message && gistOf(row.message),
     channels: channelsOf(setting, row.kind),

@@ -30,11 +30,14 @@ export function pushMessage(
 
 function itemOf(row: PushedRow, setting: SettingRow, withText: boolean): PushItem {
   const presenter = presenterFor({ seesNumbers: row.sees_numbers });
-  const { id, kind, count, at, conversation, alert, by } = presenter.shown(presentNotification(setting)(row));
+  const { id, kind, count, at, conversation, alert, campaign, by } = presenter.shown(presentNotification(setting)(row));
   const shown =
     setting.content === 'nothing'
       ? undefined
-      : { name: conversation ? conversation.name : (alert?.title ?? null), by: by?.name ?? null };
+      : {
+          name: conversation ? conversation.name : (alert?.title ?? campaign?.name ?? null),
+          by: by?.name ?? null,
+        };
   const isOneText = setting.content === 'text' && kind === 'message' && count === 1 && withText;
   return {
     id,
@@ -42,6 +45,7 @@ function itemOf(row: PushedRow, setting: SettingRow, withText: boolean): PushIte
     count,
     at,
     conversation_id: conversation?.id ?? null,
+    campaign_id: campaign?.id ?? null,
     shown: shown
       ? { ...shown, account: row.account, text: isOneText && row.message ? gistOf(row.message) : null }
       : null,

@@ -20,7 +20,8 @@ export const notificationColumns = sql`n.id, n.kind, n.count, n.at, n.read_at, n
   (select jsonb_build_object('type', m.type, 'content', m.content) from message m where m.id = n.message_id
     and m.revoked_at is null) as message,
   (select jsonb_build_object('id', a.id, 'severity', a.severity, 'signal', a.signal, 'subject', a.subject, 'value', a.value,
-    'n', a.n, 'detail', a.detail) from alert a where a.id = n.alert_id) as alert`;
+    'n', a.n, 'detail', a.detail) from alert a where a.id = n.alert_id) as alert,
+  (select jsonb_build_object('id', c.id, 'name', c.name) from campaign c where c.id = n.campaign_id) as campaign`;
 
 export interface NotificationFilter {
   /** The kinds that the person sees in the app. */

@@ -97,6 +97,11 @@ export function sendKept(reply: FastifyReply, { status, text, replayed }: KeyedA
   return reply.code(status).type('application/json; charset=utf-8').serializer(String).send(shown) as never;
 }
 
+/** For `preValidation` of a route whose whole body is optional: no body is an empty one. */
+export async function bodyMayLack(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
+}
+
 export const countedTo = 10_000;
 const defaultLimit = 50;
 

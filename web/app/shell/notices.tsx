@@ -143,7 +143,9 @@ function useShow(unread: readonly Told[] | undefined) {
       notification.close();
       if (told.conversation)
         void navigate({ to: '/inbox/$conversationId', params: { conversationId: told.conversation.id }, search: {} });
-      else void navigate({ to: '/alerts' });
+      else if (told.campaign)
+        void navigate({ to: '/campaigns/$campaignId', params: { campaignId: told.campaign.id }, search: {} });
+      else void navigate({ to: told.kind === 'approval_rule' ? '/campaigns' : '/alerts' });
     };
   };
 }

@@ -8,7 +8,9 @@ import {
   CircleAlert,
   Inbox,
   type LucideIcon,
+  Megaphone,
   MessageSquare,
+  Settings2,
   TriangleAlert,
   UserCheck,
 } from 'lucide-react';
@@ -23,4 +25,6 @@ export const kindIcons: Readonly<Record<NotificationKind, LucideIcon>> = {
   followed: Bookmark,
   queue: Inbox,
   alert: TriangleAlert,
+  approval: Megaphone,
+  approval_rule: Settings2,
 };

@@ -19,6 +19,7 @@ export function NotificationListPage() {
   const list = useInfiniteQuery(notificationsQuery);
   const readAll = useAction({ ...readNotifications, done: t('hear.allRead') });
   const read = useAction(readNotifications);
+  const { about } = useToldWords();
   const hasUnread = list.data?.rows.some(({ read_at }) => read_at === null) ?? false;
   return (
     <ListPage
@@ -51,7 +52,7 @@ export function NotificationListPage() {
         told.read_at === null && (
           <Button
             size="small"
-            aria-label={t('hear.readOne', { name: told.conversation?.name ?? told.alert?.title ?? '' })}
+            aria-label={t('hear.readOne', { name: about(told) })}
             onClick={() => read.mutate({ notification_id: told.id })}
           >
             {t('hear.read')}
@@ -114,11 +115,17 @@ function useColumns() {
   ];
 }
 
-function About({ told: { conversation, read_at }, name }: { told: Notification; name: string }) {
+function About({ told: { kind, conversation, campaign, read_at }, name }: { told: Notification; name: string }) {
   const look = read_at === null ? 'cut block font-medium link' : 'cut block link';
+  if (campaign)
+    return (
+      <Link to="/campaigns/$campaignId" params={{ campaignId: campaign.id }} search={{}} className={look}>
+        <bdi>{name}</bdi>
+      </Link>
+    );
   if (!conversation)
     return (
-      <Link to="/alerts" className={look}>
+      <Link to={kind === 'approval_rule' ? '/campaigns' : '/alerts'} className={look}>
         {name}
       </Link>
     );
