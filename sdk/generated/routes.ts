@@ -1041,12 +1041,12 @@ export class Conversations extends Group {
   /**
    * Assign a conversation. To a person, to a program by its API key, or to nobody, without either; and to a team, which
    * then gives it out. Also hands it over, with a reason and a note. A message of a person takes a conversation from a
-   * program.
+   * program. A key cannot give a program a conversation that a person has.
    *
    * `POST /api/v1/conversations/{id}/assign`
    */
-  assign(id: string, body: api.AssignConversationBody = {}, options?: RequestOptions): Promise<api.Conversation> {
-    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/assign`, body }, options);
+  assign(id: string, body: api.AssignConversationBody = {}, options?: CreateOptions): Promise<api.Conversation> {
+    return this.transport.call({ method: 'POST', path: `/api/v1/conversations/${segment(id)}/assign`, body, keyed: true }, options);
   }
 
   /**

@@ -93,3 +93,31 @@ test('a program hands over with a reason, and a person’s message takes a conve
     status: 400,
   });
 });
+
+test('a hand-over that is sent twice with one key is one, and a key takes nothing from a person', async () => {
+  const scopes = ['messages.create', 'messages.read', 'messages.update', 'contacts.read', 'notes.write'];
+  const key = (await scenario.api('POST', '/api/v1/keys', { name: 'Bot', scopes })).body;
+  const program = scenario.as(key.key);
+  const { id } = await written();
+  const leo = await join(scenario, 'agent');
+  expect((await assign(id, { api_key_id: key.id }, program)).status).toBe(200);
+  const handOver = () =>
+    program(
+      'POST',
+      `/api/v1/conversations/${id}/assign`,
+      { person_id: leo.id, reason: 'Wants a person.', note: 'Asked twice for a price.' },
+      { 'idempotency-key': 'hand-over 1' },
+    );
+  const [first, again] = [await handOver(), await handOver()];
+  expect([first.status, again.status, again.headers.get('idempotent-replayed')]).toEqual([200, 200, 'true']);
+  expect(again.body).toEqual(first.body);
+  const notes = (await scenario.api('GET', `/api/v1/conversations/${id}/notes`)).body.data;
+  expect(notes).toHaveLength(1);
+  expect(await assign(id, { api_key_id: key.id }, program)).toMatchObject({
+    status: 409,
+    body: { code: 'assigned_to_person' },
+  });
+  expect((await show(id)).assignee).toMatchObject({ kind: 'person', id: leo.id });
+  // A person may.
+  expect((await assign(id, { api_key_id: key.id })).status).toBe(200);
+});

@@ -169,7 +169,12 @@ export const cancelCampaign = change(
 
 export const askForApproval = change(({ id }: { id: string }) => recado.campaigns.askForApproval(id), ofOne);
 
-export const approveCampaign = change(({ id }: { id: string }) => recado.campaigns.approve(id), ofOne);
+/** Approves this revision, and where the list is frozen its people. */
+export const approveCampaign = change(
+  ({ id, revision, people }: { id: string; revision: number; people: number | undefined }) =>
+    recado.campaigns.approve(id, people === undefined ? {} : { people }, { headers: { 'if-match': `"${revision}"` } }),
+  ofOne,
+);
 
 /** Tries the failed messages again where that may help. */
 export const retryCampaign = change(({ id }: { id: string }) => recado.campaigns.retry(id), ofOne);

@@ -28,6 +28,13 @@ export async function mayAnswer(
   return rows.length > 0;
 }
 
+/** Whether a person has a conversation, which it locks. */
+export async function isOfPerson(tx: Queryable, workspaceId: string, conversationId: string): Promise<boolean> {
+  const [row] = await tx.query<{ assignee_kind: Assignee['kind'] | null }>(sql`select assignee_kind from conversation
+    where workspace_id = ${workspaceId} and id = ${conversationId} for no key update`);
+  return row?.assignee_kind === 'person';
+}
+
 /**
  * Gives a conversation to somebody, or to nobody, and to a team, or to none; `team` undefined: it stays of its team. Who
  * has it already keeps it. A person of a team has its time to answer.

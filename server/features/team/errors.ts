@@ -18,6 +18,11 @@ export const teamErrors = {
     title: `The workspace has ${mostTeams} teams.`,
     remedy: 'Delete one that nobody uses.',
   },
+  assigned_to_person: {
+    status: 409,
+    title: 'A person has the conversation.',
+    remedy: 'That person, or another one, gives it to a program. A key cannot take it.',
+  },
 } as const satisfies ErrorTable;
 
 export const problem = problems(teamErrors);

@@ -32,9 +32,15 @@ const looks: Record<CampaignState, { tone: Tone; icon: LucideIcon }> = {
   cancelled: { tone: 'neutral', icon: Ban },
 };
 
-/** Whether somebody asked a second person to approve the draft, who has not done so. */
-export const waitsForApproval = ({ state, approval }: Pick<Campaign, 'state' | 'approval'>): boolean =>
-  state === 'draft' && approval.asked_by !== null && approval.approved_by === null;
+/** Whether a second person was asked to approve the draft and has not done so, or its list is held for an approval. */
+export const waitsForApproval = ({
+  state,
+  reason,
+  approval,
+}: Pick<Campaign, 'state' | 'reason' | 'approval'>): boolean =>
+  state === 'draft'
+    ? approval.asked_by !== null && approval.approved_by === null
+    : state === 'held' && reason?.code === 'approval_needed';
 
 export function StatePill({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();

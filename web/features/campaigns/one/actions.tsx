@@ -51,13 +51,15 @@ export function Actions({ campaign, result }: Props) {
           {t('campaigns.pause')}
         </Button>
       )}
-      {mayStart && standing.has(state) && <Resume campaign={campaign} />}
+      {mayStart && standing.has(state) && !waitsForApproval(campaign) && <Resume campaign={campaign} />}
       {mayStart && state === 'missed' && (
         <Button kind="primary" icon={Play} onClick={() => ask('start')}>
           {t('campaigns.startNow')}
         </Button>
       )}
-      {mayStart && state === 'scheduled' && <ToDraft campaign={campaign} />}
+      {mayStart && (state === 'scheduled' || (state === 'held' && waitsForApproval(campaign))) && (
+        <ToDraft campaign={campaign} />
+      )}
       {mayStart && waitsForApproval(campaign) && <Approve campaign={campaign} />}
       {mayManage && state === 'draft' && (
         <Link to="/campaigns/$campaignId/edit" params={{ campaignId: id }} className={buttonLook('line')}>
@@ -114,18 +116,21 @@ function ToDraft({ campaign: { id } }: { campaign: Campaign }) {
 }
 
 /** Only a second person approves. */
-function Approve({ campaign: { id, approval } }: { campaign: Campaign }) {
+function Approve({ campaign: { id, approval, revision, state, counts } }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const me = useMe();
   const approve = useAction({ ...approveCampaign, done: t('campaigns.approved') });
-  const isOwn = approval.asked_by !== null && approval.asked_by.id === me.person?.id;
+  const own = [approval.asked_by?.id, approval.changed_by?.id];
+  const isOwn = me.person !== null && own.includes(me.person.id);
+  // The list of a held campaign is frozen.
+  const people = state === 'held' ? counts?.people : undefined;
   return (
     <Button
       kind="primary"
       icon={UserCheck}
       busy={approve.isPending}
       impossible={isOwn ? t('campaigns.approveOwn') : undefined}
-      onClick={() => approve.mutate({ id })}
+      onClick={() => approve.mutate({ id, revision, people })}
     >
       {t('campaigns.approve')}
     </Button>
