@@ -248,7 +248,19 @@ const messageFields = {
     .strictObject({ id: z.string().meta({ description: 'The id of the group at the channel.' }) })
     .nullable()
     .meta({ description: 'The group in which the person wrote. Null outside of groups.' }),
-  edited_at: moment('The time when its writer last edited it. The content is the newest.'),
+  edited_at: moment('The time when its writer last edited it. The content is the newest that is known.'),
+  edit_unknown: z.boolean().meta({
+    description:
+      'Whether the newest edit could not be read: the writer changed the text, and nobody here knows to what.',
+  }),
+  versions: z
+    .array(
+      z.strictObject({
+        text: z.string().nullable().meta({ description: 'The text or caption. Null if there was none.' }),
+        at: timeSchema.meta({ description: 'When it was written.' }),
+      }),
+    )
+    .meta({ description: 'What it said before its edits, the oldest first. They go with the message.' }),
   revoked_at: moment('The time when its writer deleted it for everybody. Recado keeps the content.'),
   pricing: z
     .strictObject({
@@ -333,6 +345,8 @@ export const shownExample = {
   source: null,
   group: null,
   edited_at: null,
+  edit_unknown: false,
+  versions: [],
   revoked_at: null,
   pricing: null,
   conversation_origin: null,

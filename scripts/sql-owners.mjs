@@ -91,6 +91,8 @@ export const tableOwners = {
   opt_out_suggestion: 'opt-outs',
   message_batch: 'messages',
   message_reaction: 'messages',
+  message_secret: 'inbound',
+  message_version: 'inbound',
   message_delta: 'statistics',
   message_count: 'statistics',
   outbound_count: 'statistics',

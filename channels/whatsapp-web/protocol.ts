@@ -101,6 +101,10 @@ export interface WebMessageItem {
   message: Record<string, unknown> | null;
   /** Set if the message could not be decrypted, or is a notice: the library's name of the kind. */
   stub: string | undefined;
+  /** Base64. What is sealed later about the message, such as an edit, is opened with it. */
+  secret?: string | undefined;
+  /** The addresses of the writer, of a message that is sealed with the secret of another one. */
+  writer?: string[] | undefined;
 }
 
 /** A vote in a poll of ours or theirs, decrypted. */

@@ -3650,8 +3650,17 @@ export interface Message {
     /** The id of the group at the channel. */
     id: string;
   } | null;
-  /** The time when its writer last edited it. The content is the newest. */
+  /** The time when its writer last edited it. The content is the newest that is known. */
   edited_at: string | null;
+  /** Whether the newest edit could not be read: the writer changed the text, and nobody here knows to what. */
+  edit_unknown: boolean;
+  /** What it said before its edits, the oldest first. They go with the message. */
+  versions: Array<{
+    /** The text or caption. Null if there was none. */
+    text: string | null;
+    /** When it was written. */
+    at: string;
+  }>;
   /** The time when its writer deleted it for everybody. Recado keeps the content. */
   revoked_at: string | null;
   /** What a receipt says of the price. Null until one does. */

@@ -62,6 +62,11 @@ export function createMetrics() {
       'Messages of linked phones that could not be decrypted when they came.',
       [],
     ),
+    unreadableEdits: counter(
+      'recado_unreadable_edits_total',
+      'Edits of messages whose new text could not be read.',
+      [],
+    ),
     undecryptableMost: gauge(
       'recado_undecryptable_messages_hour_max',
       'The most messages of one linked phone here that could not be decrypted in the last hour.',

@@ -227,6 +227,10 @@ export interface IncomingMessage extends IncomingPerson {
   chat?: string | undefined;
   /** Not a message of its own: the message with this id gets this content, or was deleted by its writer. */
   change: 'edited' | 'revoked' | undefined;
+  /** Base64. What is sealed later about this message, such as an edit, is opened with it. */
+  secret?: string | undefined;
+  /** With an edit that is sealed: opens it with the secret of its message. Undefined: the secret is not the right one. */
+  open?: ((secret: Buffer) => SealedEdit | undefined) | undefined;
   /** With a change: the addresses of who made it, where it may only be of a message of theirs. */
   changedBy?: readonly string[] | undefined;
   /** Whether it came with the history of a new link: it was written before. */
@@ -311,6 +315,9 @@ export interface NumberOfBusiness {
   numberId: string;
   businessId: string;
 }
+
+/** What a sealed edit says. */
+export type SealedEdit = Pick<IncomingMessage, 'type' | 'content'>;
 
 export type InboundItem = Receipt | IncomingMessage | Signal | Notice | NumberOfBusiness | SamePerson | UnreadableItem;
 

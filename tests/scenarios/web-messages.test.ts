@@ -62,6 +62,13 @@ async function threadWith(person: Person): Promise<any[]> {
   return thread.body.data.toReversed();
 }
 
+/** What an edit must not change. */
+async function conversationWith(person: Person): Promise<object> {
+  const { body } = await scenario.api('GET', `/api/v1/conversations?search=${encodeURIComponent(numberOf(person))}`);
+  const { unread_count, waiting_since, last_message_at, state } = body.data[0];
+  return { unread_count, waiting_since, last_message_at, state };
+}
+
 describe('sending', () => {
   test('a text arrives once, and its receipts come back', async () => {
     const ana = someone();
@@ -181,6 +188,55 @@ describe('receiving', () => {
       .toEqual(expect.arrayContaining(['text', 'interactive']));
     const vote = (await threadWith(ana)).find(({ type }) => type === 'interactive');
     expect(vote.interactive.list_reply.title).toBe('Soup');
+  });
+
+  test('edits that are sealed change the message, and what it said before is kept', async () => {
+    const ana = someone();
+    const first = await ana.write(account.phone, 'Helo');
+    await expect.poll(async () => (await threadWith(ana)).length, patience).toBe(1);
+    const before = await conversationWith(ana);
+    let at = first.at + 1;
+    for (const text of ['Hello', 'Hello!']) {
+      await ana.editSealed(first, text, { at: at++ });
+      await expect.poll(async () => (await threadWith(ana))[0]?.text?.body, patience).toBe(text);
+    }
+    const [message, ...others] = await threadWith(ana);
+    expect(others).toEqual([]);
+    expect(message.edit_unknown).toBe(false);
+    expect(message.versions.map(({ text }: { text: string }) => text)).toEqual(['Helo', 'Hello']);
+    expect(message.versions[0].at).toBe(message.sent_at);
+    expect(await conversationWith(ana)).toEqual(before);
+  });
+
+  test('an edit that nobody can read is no new message: the text is known as an earlier one', async () => {
+    const ana = someone();
+    const first = await ana.write(account.phone, 'At five', { at: Math.floor(Date.now() / 1000) - 60 });
+    await expect.poll(async () => (await threadWith(ana)).length, patience).toBe(1);
+    const before = await conversationWith(ana);
+    await ana.editSealed(first, 'At six', { isOpenable: false, at: Math.floor(Date.now() / 1000) - 30 });
+    await expect.poll(async () => (await threadWith(ana))[0]?.edit_unknown, patience).toBe(true);
+    expect(await threadWith(ana)).toMatchObject([{ text: { body: 'At five' }, versions: [] }]);
+    expect(await conversationWith(ana)).toEqual(before);
+    await ana.editSealed(first, 'At seven');
+    await expect.poll(async () => (await threadWith(ana))[0]?.text?.body, patience).toBe('At seven');
+    expect(await threadWith(ana)).toMatchObject([{ edit_unknown: false, versions: [{ text: 'At five' }] }]);
+  });
+
+  test('what is written in a group of the phone is in no thread', async () => {
+    const [ana, bo] = [someone(), someone('Bo')];
+    const group = fake.group('Family', [ana, bo, account.phone]);
+    const inGroup = await ana.write(group, 'Dinner?');
+    await bo.write(group, 'Yes');
+    await ana.receipt(inGroup, 'inactive', account.phone);
+    await ana.write(account.phone, 'Are you open?');
+    await expect
+      .poll(async () => (await threadWith(ana)).map(({ text }) => text.body), patience)
+      .toEqual(['Are you open?']);
+    expect(await threadWith(bo)).toEqual([]);
+    const contacts = await scenario.api('GET', `/api/v1/contacts?search=${encodeURIComponent(numberOf(bo))}`);
+    expect(contacts.body.data).toEqual([]);
+    const raw = `select 1 from inbound_payload where convert_from(body, 'UTF8') like '%Dinner?%'`;
+    expect(await scenario.sql(raw)).toEqual([]);
   });
 
   test('nothing is shown as read until somebody asks for it', async () => {

@@ -151,6 +151,8 @@ async function fillTables(workspaceId: string): Promise<void> {
     select workspace_id, sha256(id::text::bytea), id from contact where workspace_id = $1`);
   await sql(`insert into message_reaction (message_id, by, workspace_id, account_id, emoji, at)
     select id, 'contact', workspace_id, account_id, 'x', now() from message where workspace_id = $1 on conflict do nothing`);
+  await sql(`insert into message_version (message_id, n, workspace_id, account_id, type, content, at)
+    select id, 1, workspace_id, account_id, 'text', '{"body": "x"}', now() from message where workspace_id = $1`);
   await sql(`insert into audit_reason (entry, workspace_id, contacts, reason)
     select id, workspace_id, '{}', 'x' from audit_entry where workspace_id = $1`);
   await sql(`insert into audit_reason (entry, workspace_id, contacts, reason)

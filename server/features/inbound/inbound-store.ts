@@ -8,6 +8,7 @@ import { deleteExpiredKeys } from '../../kit/http/idempotency.ts';
 import { newUuid } from '../../kit/ids.ts';
 import type { Notice, Receipt, Signal } from '../../ports/channel.ts';
 import { deleteExpiredReceipts } from '../attempts/index.ts';
+import { deleteExpiredSecrets } from './secret-store.ts';
 import { isServed } from './served-apps-store.ts';
 
 export interface NewPayload {
@@ -365,6 +366,7 @@ export async function deleteExpiredInbound(db: Queryable, now: Date | null): Pro
     await deleteExpiredReceipts(db, now),
     await deleteExpired(db, sql`applied_signal`, sql`applied_at < clock(${now}) - interval '100 days'`),
     await deleteExpiredKeys(db, now),
+    await deleteExpiredSecrets(db, now),
     await deleteExpired(db, sql`erased_inbound`, sql`erased_at < clock(${now}) - interval '100 days'`),
   ];
   return left.includes(true);

@@ -3,13 +3,14 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 import { newMessageUuid, newUuid } from '../../kit/ids.ts';
 import { safeName } from '../../kit/text/file-name.ts';
-import type { IncomingMedia, MediaKind } from '../../ports/channel.ts';
+import type { IncomingMedia, MediaKind, SealedEdit } from '../../ports/channel.ts';
 import { followPerson, joinPeople } from '../contacts/index.ts';
 import { insertReceived } from '../media/index.ts';
 import { suggestOptOuts } from '../opt-outs/index.ts';
 import { answerWords } from './answer-words.ts';
 import { wasRemoved } from './erased-store.ts';
 import type { ReceivedMessage } from './received-message.ts';
+import { keepSecrets, secretOf } from './secret-store.ts';
 
 /** Identifies a message within all accounts. */
 export const keyOf = ({ accountId, from, channelMessageId }: ReceivedMessage): string =>
@@ -33,10 +34,12 @@ async function knownPlaces(tx: Queryable, posted: ReceivedMessage[]): Promise<Se
 /**
  * Stores messages that people wrote, that the channel wrote of them, or that the business wrote on its phone, and the
  * files that came with them, which are to be fetched. Those that are there already, or were removed not long ago, change
- * nothing. An edit or a deletion changes its message; without that message it is stored in the place of it. Before one
- * that says so, a new number or user id of a person leads to their contact.
+ * nothing. An edit or a deletion changes its message; without that message it is stored in the place of it, unless it is
+ * sealed. Before one that says so, a new number or user id of a person leads to their contact. Returns how many edits
+ * could not be read.
  */
-export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<void> {
+export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], now: Date | null): Promise<number> {
+  let unreadable = 0;
   for (const part of partsOf(posted)) {
     const [first] = part;
     if (!first) continue;
@@ -44,8 +47,11 @@ export async function receiveMessages(tx: Queryable, posted: ReceivedMessage[], 
       const phone = first.from.kind === 'phone' ? first.from.value : undefined;
       await followPerson(tx, first.workspaceId, first.former, { phone, userId: first.userId }, now);
     }
-    if (first.change === undefined || !(await applyChange(tx, first, now))) await receiveTogether(tx, part, now);
+    const done = first.change === undefined ? undefined : await applyChange(tx, first, now);
+    if (done === 'unreadable') unreadable += 1;
+    else if (done === undefined) await receiveTogether(tx, part, now);
   }
+  return unreadable;
 }
 
 /** Splits the list before what depends on the messages before it: each change stands alone, and no part has a key twice. */
@@ -67,12 +73,26 @@ function partsOf(posted: ReceivedMessage[]): ReceivedMessage[][] {
   return parts;
 }
 
-/** Applies an edit or a deletion. False if its message is not there. */
-async function applyChange(tx: Queryable, message: ReceivedMessage, now: Date | null): Promise<boolean> {
-  const { accountId, channelMessageId, change, changedBy, type, content, at } = message;
+/** What a change says. Null for a sealed edit that cannot be opened. */
+async function contentOf(tx: Queryable, message: ReceivedMessage): Promise<SealedEdit | null> {
+  if (!message.open) return message;
+  const secret = await secretOf(tx, message);
+  return (secret && message.open(secret)) ?? null;
+}
+
+/** Applies an edit or a deletion. Undefined if its message is not there. */
+async function applyChange(
+  tx: Queryable,
+  message: ReceivedMessage,
+  now: Date | null,
+): Promise<'applied' | 'unreadable' | undefined> {
+  const { accountId, channelMessageId, change, changedBy, at } = message;
+  const read = await contentOf(tx, message);
+  const { type = null, content = null } = read ?? {};
   const [row] = await tx.query<{ done: boolean }>(sql`select apply_change(${now}, ${accountId}, ${channelMessageId},
-    ${change ?? null}, ${type}, ${JSON.stringify(content)}, ${at}, ${changedBy ? [...changedBy] : null}) as done`);
-  return row?.done === true;
+    ${change ?? null}, ${type}, ${content === null ? null : JSON.stringify(content)}, ${at}, ${changedBy ? [...changedBy] : null}) as done`);
+  if (read === null) return 'unreadable';
+  return row?.done === true ? 'applied' : undefined;
 }
 
 /** The LID of the writer, who may be known by a number too. Only people on WhatsApp Web have one. */
@@ -120,6 +140,7 @@ async function receiveTogether(tx: Queryable, all: ReceivedMessage[], now: Date 
     return message?.media ? [receivedFile(messageId, message, message.media)] : [];
   });
   await insertReceived(tx, files, now);
+  await keepSecrets(tx, messages, stored, now);
   await followMeanings(tx, messages, stored, now);
 }
 

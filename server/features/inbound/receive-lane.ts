@@ -283,7 +283,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
   async function apply(tx: Queryable, work: Work): Promise<Applied> {
     const { closed, sorted } = await lockAndClose(tx, work);
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
-    await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
+    const unreadable = await receiveMessages(tx, distinct(sorted.messages), clock.sqlNow());
     const open = await applyReceipts(tx, sorted.receipts, clock.sqlNow());
     await addUserIds(tx, knownIn(sorted.receipts), clock.sqlNow());
     await joinPeople(tx, sorted.people, clock.sqlNow());
@@ -291,6 +291,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
     await applyNotices(tx, sorted.notices);
     await storeDeadLetters(tx, condensed(sorted.dead));
     await removeApplied(tx, retriedOf(work, closed));
+    needs.metrics.unreadableEdits.inc(unreadable);
     return { closed, held, open, refused: [] };
   }
 
@@ -322,7 +323,11 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       if (error) refused.push({ ...itemPlace(item), item, code: 'not_storable', reason: error.message, owner: item });
     };
     const held = await applySignals(tx, sorted.signals, clock.sqlNow());
-    for (const message of sorted.messages) await attempt(message, () => receiveMessages(tx, [message], clock.sqlNow()));
+    let unreadable = 0;
+    for (const message of sorted.messages)
+      await attempt(message, async () => {
+        unreadable += await receiveMessages(tx, [message], clock.sqlNow());
+      });
     for (const receipt of sorted.receipts)
       await attempt(receipt, async () => {
         open.push(...(await applyReceipts(tx, [receipt], clock.sqlNow())));
@@ -337,6 +342,7 @@ export function receiveLane(needs: ReceiveLaneNeeds): LaneKind {
       if (error) await storeDeadLetters(tx, [{ ...item, item: null, code: 'not_storable', reason: unkept }]);
     }
     await removeApplied(tx, retriedOf(work, closed));
+    needs.metrics.unreadableEdits.inc(unreadable);
     return { closed, held, open, refused };
   }
 

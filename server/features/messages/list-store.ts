@@ -25,7 +25,9 @@ export const columns = sql`m.id, m.seq, m.workspace_id, m.account_id, m.conversa
     (select o.id from message o where o.account_id = m.account_id and o.received_id = m.context ->> 'id'
       and o.direction = 'inbound' limit 1)) end as context_message_id,
   (select jsonb_agg(jsonb_build_object('from', r.by, 'emoji', r.emoji, 'at', r.at) order by r.at, r.by) from message_reaction r
-    where r.message_id = m.id and r.emoji is not null) as reactions`;
+    where r.message_id = m.id and r.emoji is not null) as reactions,
+  case when m.edited_at is not null then (select jsonb_agg(jsonb_build_object('type', v.type, 'content', v.content, 'at', v.at)
+    order by v.n) from message_version v where v.message_id = m.id) end as versions`;
 
 export async function findMessage(db: Queryable, workspaceId: string, id: string): Promise<MessageRow | undefined> {
   const [row] = await db.query<MessageRow>(sql`select ${columns} from message m join account a on a.id = m.account_id

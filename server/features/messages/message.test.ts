@@ -38,6 +38,7 @@ const untouched = {
   source: null,
   group_id: null,
   edited_at: null,
+  versions: null,
   revoked_at: null,
   pricing: null,
   referral: null,

@@ -48,6 +48,8 @@ export interface MessageRow {
   source: 'phone' | 'standby' | null;
   group_id: string | null;
   edited_at: Date | null;
+  /** What it said before its edits, the oldest first; without a content for an edit that could not be read. */
+  versions: { type: AnyMessageType | null; content: MessageContent | null; at: string }[] | null;
   revoked_at: Date | null;
   /** What the newest receipt with a price says. */
   pricing: StoredPricing | null;
@@ -210,6 +212,27 @@ const shown: Record<
   unsupported: asStored,
 };
 
+/** The text that people read in a content: only texts and captions can be edited. */
+const textIn = (content: MessageContent | null): string | null => {
+  const { body, caption } = (content ?? {}) as { body?: unknown; caption?: unknown };
+  return typeof body === 'string' ? body : typeof caption === 'string' ? caption : null;
+};
+
+/** The texts before the edits of a message, and whether its newest edit could not be read. */
+function shownVersions({ versions, edited_at }: MessageRow): Pick<Message, 'edit_unknown' | 'versions'> {
+  const last = versions?.at(-1);
+  const isUnknown = last?.content === null && new Date(last.at).getTime() === edited_at?.getTime();
+  const known = (versions ?? []).filter(({ content }) => content !== null);
+  return {
+    edit_unknown: isUnknown,
+    // The last known text is still that of the message.
+    versions: (isUnknown ? known.slice(0, -1) : known).map(({ content, at }) => ({
+      text: textIn(content),
+      at: new Date(at).toISOString(),
+    })),
+  };
+}
+
 /** A message as lists show it. */
 export function present(row: MessageRow): Message {
   const outbound = row.direction === 'outbound';
@@ -229,6 +252,7 @@ export function present(row: MessageRow): Message {
     source: row.source,
     group: row.group_id === null ? null : { id: row.group_id },
     edited_at: iso(row.edited_at),
+    ...shownVersions(row),
     revoked_at: iso(row.revoked_at),
     pricing: shownPricing(row.pricing),
     conversation_origin: row.pricing?.origin ?? null,
@@ -298,6 +322,8 @@ export const presentAccepted = (row: AcceptedRow): Message => ({
   source: null,
   group: null,
   edited_at: null,
+  edit_unknown: false,
+  versions: [],
   revoked_at: null,
   pricing: null,
   conversation_origin: null,

@@ -30,6 +30,7 @@ export interface SqlFunctions {
   called_token: { args: { p_account: string | null; p_channel_message_id: string | null; }; row: { called_token: string | null; } };
   candidates: { args: { p_lanes: unknown | null; p_accounts: (string | null)[] | null; p_max: (number | null)[] | null; t: Date | string | null; }; row: { place: unknown | null; id: string | null; conversation_id: string | null; slots: number | null; left_today: number | null; today: string | null; fresh: boolean | null; opens: boolean | null; rank: number | null; used: number | null; deferred_until: Date | null; reason: string | null; } };
   cap_window: { args: { p_now: Date | string | null; p_account: string | null; }; row: Record<string, never> };
+  changed_message: { args: { p_account: string | null; p_channel_message_id: string | null; p_by: (string | null)[] | null; }; row: { changed_message: string | null; } };
   charge_places: { args: { p_facts: unknown | null; }; row: { ordinality: number | null; id: string | null; workspace_id: string | null; account_id: string | null; type: string | null; at: Date | null; rated_on: string | null; day: string | null; month: string | null; category: string | null; percent: unknown | null; fixed: unknown | null; country: string | null; own_market: string | null; region: string | null; card_id: string | null; number: number | null; tiers: string | null; market: string | null; } };
   check_queue: { args: Record<string, never>; row: { what: string | null; n: number | null; } };
   check_rows: { args: { p_import: string | null; p_workspace: string | null; p_rows: string | null; }; row: Record<string, never> };
@@ -100,6 +101,7 @@ export interface SqlFunctions {
   judge_requests: { args: { p_again: boolean | null; p_lanes: unknown | null; t: Date | string | null; p_requests: unknown | null; p_targets: unknown | null; }; row: { judge_requests: unknown | null; } };
   keep_opt_outs_of: { args: { p_contacts: (string | null)[] | null; p_erase: boolean | null; }; row: Record<string, never> };
   keep_receipts: { args: { p_account: (string | null)[] | null; p_token: (string | null)[] | null; p_channel_message_id: (string | null)[] | null; p_status: (string | null)[] | null; p_at: (Date | string | null)[] | null; p_code: (string | null)[] | null; p_title: (string | null)[] | null; p_pricing: (string | null)[] | null; t: Date | string | null; }; row: Record<string, never> };
+  keep_version: { args: { p_message: string | null; p_readable: boolean | null; p_at: Date | string | null; }; row: Record<string, never> };
   lacks_consent: { args: { p_workspace: string | null; p_contact: string | null; }; row: { lacks_consent: boolean | null; } };
   lane_hold: { args: { a: unknown | null; l: unknown | null; t: Date | string | null; }; row: { reason: string | null; until: Date | null; } };
   lane_summaries: { args: { p_lanes: unknown | null; t: Date | string | null; }; row: { account_id: string | null; more: boolean | null; wait_until: Date | null; concurrency: number | null; } };
@@ -251,6 +253,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   called_token: { p_account: 'uuid', p_channel_message_id: 'text' },
   candidates: { p_lanes: 'lane_limits[]', p_accounts: 'uuid[]', p_max: 'int[]', t: 'timestamptz' },
   cap_window: { p_now: 'timestamptz', p_account: 'uuid' },
+  changed_message: { p_account: 'uuid', p_channel_message_id: 'text', p_by: 'text[]' },
   charge_places: { p_facts: 'charge_fact[]' },
   check_queue: {  },
   check_rows: { p_import: 'uuid', p_workspace: 'uuid', p_rows: 'jsonb' },
@@ -321,6 +324,7 @@ export const argumentTypes: { [Name in keyof SqlFunctions]: Record<string, strin
   judge_requests: { p_again: 'boolean', p_lanes: 'lane_limits[]', t: 'timestamptz', p_requests: 'accept_request[]', p_targets: 'accept_target[]' },
   keep_opt_outs_of: { p_contacts: 'uuid[]', p_erase: 'boolean' },
   keep_receipts: { p_account: 'uuid[]', p_token: 'uuid[]', p_channel_message_id: 'text[]', p_status: 'text[]', p_at: 'timestamptz[]', p_code: 'text[]', p_title: 'text[]', p_pricing: 'jsonb[]', t: 'timestamptz' },
+  keep_version: { p_message: 'uuid', p_readable: 'boolean', p_at: 'timestamptz' },
   lacks_consent: { p_workspace: 'uuid', p_contact: 'uuid' },
   lane_hold: { a: 'account', l: 'lane', t: 'timestamptz' },
   lane_summaries: { p_lanes: 'lane_limits[]', t: 'timestamptz' },

@@ -35,6 +35,9 @@ type Notification = proto.Message.IHistorySyncNotification;
 export const historyOf = (message: proto.IMessage): Notification | undefined =>
   message.protocolMessage?.historySyncNotification ?? undefined;
 
+/** Whether an address is one of a group. Its messages are acknowledged and not kept: nobody follows groups. */
+export const isGroup = (jid: string | undefined | null): boolean => jid?.endsWith('@g.us') === true;
+
 /** Whether a message is something that people see or do. */
 export const isOfPeople = (message: proto.IMessage): boolean => {
   if (message.protocolMessage) return protocolOfPeople.has(message.protocolMessage.type ?? Type.REVOKE);
@@ -47,6 +50,7 @@ export const isWorthKeeping = (
   plaintext: Uint8Array,
   wantsHistory: (notification: Notification) => boolean,
 ): boolean => {
+  if (isGroup(attrs.from)) return false;
   const message = decodePlaintext(plaintext);
   if (attrs.category === 'peer') {
     const history = historyOf(message);

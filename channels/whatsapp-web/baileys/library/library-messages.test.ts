@@ -8,20 +8,14 @@ const itemOf = (message: Partial<WAMessage>) =>
   libraryItem({ key, messageTimestamp: 1, ...message } as WAMessage, 'live', book);
 
 test('a message is undecryptable if any part of it is', async () => {
-  const group = {
-    id: 'M1',
-    remoteJid: '1@g.us',
-    fromMe: false,
-    participant: '5@lid',
-    participantAlt: '15550001@s.whatsapp.net',
-  };
-  const item = await itemOf({
-    key: group,
-    message: { senderKeyDistributionMessage: { groupId: '1@g.us' } },
-    messageStubType: WAMessageStubType.CIPHERTEXT,
-  });
-  expect(item).toMatchObject({ message: null, stub: 'CIPHERTEXT', group: '1@g.us' });
-  expect(item?.person).toEqual({ phone: '+15550001', lid: '5@lid', name: undefined });
+  const item = await itemOf({ message: { conversation: 'Half' }, messageStubType: WAMessageStubType.CIPHERTEXT });
+  expect(item).toMatchObject({ message: null, stub: 'CIPHERTEXT' });
+});
+
+test('what is written in a group is nothing', async () => {
+  const group = { id: 'M1', remoteJid: '1@g.us', fromMe: false, participant: '5@lid' };
+  expect(await itemOf({ key: group, message: { conversation: 'Hi all' } })).toBeUndefined();
+  expect(await itemOf({ key: group, messageStubType: WAMessageStubType.CIPHERTEXT })).toBeUndefined();
 });
 
 test('what is not of people is nothing', async () => {

@@ -2,9 +2,9 @@
 // A message that was decrypted here comes from the journal instead.
 import { jidNormalizedUser, proto, toNumber, type WAMessage, WAMessageStubType } from 'baileys';
 import type { WebMessageItem } from '../../protocol.ts';
-import { isOfPeople } from '../journal/journal-entry.ts';
+import { isGroup, isOfPeople } from '../journal/journal-entry.ts';
 import { type LidBook, personOf } from '../person.ts';
-import { toPlain } from '../receiving/plain.ts';
+import { secretOf, toPlain } from '../receiving/plain.ts';
 import { isPublication } from '../receiving/stanza.ts';
 
 /** The addresses of who wrote a message, as far as it tells. */
@@ -35,13 +35,13 @@ export const libraryItem = async (
   source: WebMessageItem['source'],
   book: LidBook,
 ): Promise<WebMessageItem | undefined> => {
-  const { id, remoteJid, remoteJidAlt, fromMe, participant } = message.key;
+  const { id, remoteJid, remoteJidAlt, fromMe } = message.key;
   const content = contentOf(message);
   const stub = stubName(message);
-  if (!id || !remoteJid || isPublication(remoteJid) || isCall(message) || (!content && !stub)) return undefined;
-  const isGroup = remoteJid.endsWith('@g.us');
-  // In a conversation between two, the other address of our own message is ours.
-  const jids = isGroup ? writerOf(message) : [remoteJid, fromMe ? undefined : (remoteJidAlt ?? undefined)];
+  if (!id || !remoteJid || isPublication(remoteJid) || isGroup(remoteJid) || isCall(message) || (!content && !stub))
+    return undefined;
+  // The other address of our own message is ours.
+  const jids = [remoteJid, fromMe ? undefined : (remoteJidAlt ?? undefined)];
   const person = await personOf(jids, (!fromMe && message.pushName) || undefined, book);
   if (!person) return undefined;
   return {
@@ -50,14 +50,14 @@ export const libraryItem = async (
       id,
       remoteJid: jidNormalizedUser(remoteJid),
       fromMe: fromMe === true,
-      participant: isGroup && participant ? jidNormalizedUser(participant) : undefined,
     },
     person,
-    group: isGroup ? remoteJid : undefined,
+    group: undefined,
     at: toNumber(message.messageTimestamp),
     source,
     message: content ? toPlain(content) : null,
     stub,
+    secret: content && secretOf(content, message.messageSecret),
   };
 };
 

@@ -3,6 +3,7 @@ import { type BaileysEventMap, isLidUser, isPnUser, toNumber, type WAMessage } f
 import type { Gateway } from '../../driver.ts';
 import type { WebItem, WebSamePersonItem } from '../../protocol.ts';
 import type { Delivery } from '../journal/deliveries.ts';
+import { isGroup } from '../journal/journal-entry.ts';
 import { libraryItem, writerOf } from '../library/library-messages.ts';
 import { type LidBook, lidOf, type Me, phoneOf } from '../person.ts';
 import type { KnownPoll } from '../session/own-keys.ts';
@@ -56,7 +57,7 @@ export const historyDeliveries = (
   { me, book, gateway, since }: HistorySources,
 ): (() => Promise<Delivery>)[] => {
   const recent = history.messages.filter(
-    ({ message, messageTimestamp }) => message && toNumber(messageTimestamp) >= since,
+    ({ key, message, messageTimestamp }) => message && !isGroup(key.remoteJid) && toNumber(messageTimestamp) >= since,
   );
   const pairs = chunksOf(pairsOf(history)).map(items => async () => ({ items, settled: [] }));
   const messages = chunksOf(recent).map(chunk => async () => {

@@ -1,10 +1,10 @@
 // Items of decrypted messages: what the gateway stores of them.
 import { cleanMessage, normalizeMessageContent, type proto } from 'baileys';
 import type { WebItem, WebKey } from '../../protocol.ts';
-import { type JournalEntry, messageOf } from '../journal/journal-entry.ts';
+import { isGroup, type JournalEntry, messageOf } from '../journal/journal-entry.ts';
 import { type LidBook, type Me, personOf } from '../person.ts';
 import type { KnownPoll } from '../session/own-keys.ts';
-import { toPlain } from './plain.ts';
+import { secretOf, toPlain } from './plain.ts';
 import { readVote } from './polls.ts';
 import { type Envelope, readEnvelope } from './stanza.ts';
 
@@ -41,10 +41,10 @@ const voteItem = async (
   return { kind: 'vote', key, poll: keyOf(pollKey, key), person, group, at, options };
 };
 
-/** The items of a message of the journal. None for our own sends that came back. */
+/** The items of a message of the journal. None for our own sends that came back, nor for what was written in a group. */
 export const itemsOf = async (entry: JournalEntry, sources: ItemSources): Promise<WebItem[]> => {
   const { me, book, isSentByUs } = sources;
-  const envelope = readEnvelope(entry.attrs, me);
+  const envelope = isGroup(entry.attrs.from) ? undefined : readEnvelope(entry.attrs, me);
   if (!envelope || (envelope.key.fromMe && (await isSentByUs(envelope.key.id)))) return [];
   const message = messageOf(entry);
   // Turns the key in a reaction or vote from its writer's view into ours.
@@ -54,5 +54,11 @@ export const itemsOf = async (entry: JournalEntry, sources: ItemSources): Promis
   const { key, name, group, at, source } = envelope;
   const person = await personOf(envelope.person, name, book);
   if (!person) return [];
-  return [{ kind: 'message', key, person, group, at, source, message: toPlain(message), stub: undefined }];
+  const lidOrNumber = envelope.key.fromMe
+    ? []
+    : [person.lid, person.phone && `${person.phone.slice(1)}@s.whatsapp.net`];
+  const writer = [...new Set([...envelope.writer, ...lidOrNumber])].filter(jid => jid !== undefined);
+  const read = { message: toPlain(message), stub: undefined, secret: secretOf(message) };
+  const isSealed = message.secretEncryptedMessage !== undefined && message.secretEncryptedMessage !== null;
+  return [{ kind: 'message', key, person, group, at, source, ...read, ...(isSealed && { writer }) }];
 };

@@ -1,5 +1,5 @@
 // The protobufs of what people write.
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { aesEncryptGCM, proto } from 'baileys';
 import type { Account } from './accounts.ts';
 import { type ChatMessage, keyFor } from './chat-message.ts';
@@ -19,6 +19,12 @@ export function text(words: string, quotes?: ChatMessage): proto.IMessage {
   };
   return { extendedTextMessage: { text: words, contextInfo } };
 }
+
+/** With a secret, as each message of the apps has one. */
+export const withSecret = (message: proto.IMessage): proto.IMessage => ({
+  ...message,
+  messageContextInfo: { messageSecret: randomBytes(32) },
+});
 
 /** What is said of a file. */
 export interface FileOptions {
@@ -75,6 +81,26 @@ export const edit = (by: Account, of: ChatMessage, words: string): proto.IMessag
     timestampMs: Date.now(),
   },
 });
+
+/** The same as today's apps send it: sealed with the secret of the message. Without a secret nobody can open it. */
+export const sealedEdit = (by: Account, of: ChatMessage, words: string, isOpenable = true): proto.IMessage => {
+  const secret = of.content?.messageContextInfo?.messageSecret;
+  if (!secret) throw new Error('This message came without its secret.');
+  const author = by.jid(of.addressing);
+  const info = `${of.id}${author}${author}Message Edit`;
+  const key = Buffer.from(hkdfSync('sha256', isOpenable ? secret : randomBytes(32), '', info, 32));
+  const encIv = randomBytes(12);
+  const plaintext = proto.Message.encode(edit(by, of, words)).finish();
+  return {
+    messageContextInfo: { messageSecret: randomBytes(32) },
+    secretEncryptedMessage: {
+      targetMessageKey: keyFor(by, of),
+      encIv,
+      encPayload: aesEncryptGCM(plaintext, key, encIv, Buffer.alloc(0)),
+      secretEncType: proto.Message.SecretEncryptedMessage.SecretEncType.MESSAGE_EDIT,
+    },
+  };
+};
 
 export const deletion = (by: Account, of: ChatMessage): proto.IMessage => ({
   protocolMessage: { key: keyFor(by, of), type: Type.REVOKE },

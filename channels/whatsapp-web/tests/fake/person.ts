@@ -23,7 +23,12 @@ export interface WriteOptions {
   isBroken?: boolean;
 }
 
-const notShown = new Set(['protocolMessage', 'reactionMessage', 'senderKeyDistributionMessage']);
+const notShown = new Set([
+  'protocolMessage',
+  'secretEncryptedMessage',
+  'reactionMessage',
+  'senderKeyDistributionMessage',
+]);
 
 export class Person {
   /** The number in E.164. */
@@ -82,7 +87,7 @@ export class Person {
   }
 
   write(to: Person | Group, words: string, options?: WriteOptions): Promise<ChatMessage> {
-    return this.send(to, contents.text(words), options);
+    return this.send(to, contents.withSecret(contents.text(words)), options);
   }
 
   /** Answers a message, and quotes it. */
@@ -122,6 +127,15 @@ export class Person {
 
   edit(own: ChatMessage, words: string): Promise<ChatMessage> {
     return this.answer(own, contents.edit(this.account, own, words));
+  }
+
+  /** Edits it as today's apps do: sealed. What is not openable nobody can read. */
+  editSealed(
+    own: ChatMessage,
+    words: string,
+    { isOpenable = true, ...options }: WriteOptions & { isOpenable?: boolean } = {},
+  ): Promise<ChatMessage> {
+    return this.answer(own, contents.sealedEdit(this.account, own, words, isOpenable), options);
   }
 
   delete(own: ChatMessage): Promise<ChatMessage> {

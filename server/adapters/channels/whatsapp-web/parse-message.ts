@@ -1,8 +1,9 @@
 // Reads a message that a session delivered: what a person wrote, or what was written on the phone.
 import type { WebKey, WebMessageItem } from '@recado/whatsapp-web';
 import type { InboundItem, IncomingMessage } from '../../../ports/channel.ts';
-import { asRecord, asString } from '../json.ts';
+import { asList, asRecord, asString } from '../json.ts';
 import { given, readContent, unsupported } from './parse-content.ts';
+import { openerOf } from './sealed-edit.ts';
 import { unwrapped } from './unwrap.ts';
 import { type Json, numberIn, personOf, requiredId, timeOf } from './values.ts';
 
@@ -12,6 +13,7 @@ const manyForwards = 5;
 /** Types of protocol messages, by name or number. */
 const revoke = new Set<unknown>(['REVOKE', 0, undefined]);
 const edit = new Set<unknown>(['MESSAGE_EDIT', 14]);
+const sealedEdit = new Set<unknown>(['MESSAGE_EDIT', 2]);
 
 /** What could not be read here, and may come again as the real message. */
 const placeholders: Record<string, { code: string; title: string }> = {
@@ -102,6 +104,28 @@ function readProtocol(protocol: Json, { key, addresses, common }: Common): Incom
   return { ...base, ...found.read, change: 'edited', unread: true };
 }
 
+/** An edit that is sealed with the secret of its message; null for what else is sealed, such as changes of polls. */
+function readSealed(sealed: Json, item: WebMessageItem, { key, addresses, common }: Common): IncomingMessage | null {
+  const id = asString(asRecord(sealed.targetMessageKey)?.id);
+  if (id === undefined || !sealedEdit.has(sealed.secretEncType)) return null;
+  const bytes = (value: unknown) => Buffer.from(asString(value) ?? '', 'base64');
+  const changed = requiredId(id, 'secretEncryptedMessage.targetMessageKey.id');
+  const writers = asList(item.writer).flatMap(jid => asString(jid) ?? []);
+  const parts = { id: changed, payload: bytes(sealed.encPayload), iv: bytes(sealed.encIv), writers };
+  return {
+    ...common,
+    ...unsupported('edit'),
+    channelMessageId: changed,
+    changedBy: key.fromMe ? undefined : addresses,
+    change: 'edited',
+    unread: false,
+    open: openerOf(parts, message => {
+      const read = readContent(message, key)?.read;
+      return read && read.type !== 'unsupported' ? { type: read.type, content: read.content } : undefined;
+    }),
+  };
+}
+
 /** A missing emoji removes the reaction. */
 function readReaction(reaction: Json, common: Common['common']): IncomingMessage {
   const id = requiredId(asRecord(reaction.key)?.id, 'reactionMessage.key.id');
@@ -129,6 +153,8 @@ function readOf(item: WebMessageItem, all: Common): IncomingMessage | null {
   const message = unwrapped(told);
   const protocol = asRecord(message.protocolMessage);
   if (protocol) return readProtocol(protocol, all);
+  const sealed = asRecord(message.secretEncryptedMessage);
+  if (sealed) return readSealed(sealed, item, all);
   const reaction = asRecord(message.reactionMessage);
   if (reaction) return readReaction(reaction, common);
   const found = readContent(message, key);
@@ -140,10 +166,11 @@ function readOf(item: WebMessageItem, all: Common): IncomingMessage | null {
 /** The message of an item; none for what says nothing to people. @throws if it cannot be read */
 export function readMessage(item: WebMessageItem, numberId: string): InboundItem[] {
   const all = commonOf(item, numberId);
-  // Of what we write in a group there is nobody whose conversation it would be.
-  if (all.key.fromMe && all.common.groupId !== undefined) return [];
+  // Nobody follows groups: what is written in them stays on the phone.
+  if (all.common.groupId !== undefined) return [];
   const read = readOf(item, all);
   if (!read) return [];
   const isImported = item.source === 'history';
-  return [{ ...read, ...(isImported && { isImported, unread: false }) }];
+  const secret = read.change === undefined ? asString(item.secret) : undefined;
+  return [{ ...read, ...(secret !== undefined && { secret }), ...(isImported && { isImported, unread: false }) }];
 }

@@ -1,5 +1,7 @@
 // What a session delivers, read item by item.
-import { expect, test } from 'vitest';
+import { createCipheriv, hkdfSync } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import type { InboundItem, IncomingMessage } from '../../../ports/channel.ts';
 import { numbersIn, parse } from './parse.ts';
 
@@ -289,11 +291,80 @@ test('what was written on the phone is an echo; in a group it is nothing', () =>
   expect(parseItems(itemOf({ conversation: 'Hi all' }, inGroup))).toEqual([]);
 });
 
-test('a message in a group has its group, and the address of its writer', () => {
+test('what is written in a group stays on the phone', () => {
   const inGroup = { key: { ...key, remoteJid: '123@g.us', participant: '90823412345678@lid' }, group: '123@g.us' };
-  expect(messageOf({ conversation: 'Hi all' }, inGroup)).toMatchObject({
-    groupId: '123@g.us',
-    chat: '123@g.us 90823412345678@lid',
+  expect(parseItems(itemOf({ conversation: 'Hi all' }, inGroup))).toEqual([]);
+  expect(parseItems(itemOf(null, { ...inGroup, stub: 'CIPHERTEXT' }))).toEqual([]);
+});
+
+describe('a sealed edit', () => {
+  const secret = Buffer.alloc(32, 7);
+  const [number, lid] = ['12025550123@s.whatsapp.net', '90823412345678@lid'];
+  /** Sealed as the app of a person does who uses these addresses. */
+  const sealed = (edited: Buffer, by: string, of = by, type: number | string = 2) => {
+    const info = `M1${of}${by}Message Edit`;
+    const cipher = createCipheriv(
+      'aes-256-gcm',
+      Buffer.from(hkdfSync('sha256', secret, '', info, 32)),
+      Buffer.alloc(12, 1),
+    );
+    const encPayload = Buffer.concat([cipher.update(edited), cipher.final(), cipher.getAuthTag()]).toString('base64');
+    const encIv = Buffer.alloc(12, 1).toString('base64');
+    const message = {
+      secretEncryptedMessage: { targetMessageKey: { id: 'M1' }, encPayload, encIv, secretEncType: type },
+    };
+    return itemOf(message, { writer: [number, lid] });
+  };
+  /** Fields with a length, one in the other: a number of a field has one or two bytes. */
+  const nested = (path: number[], text: string): Buffer =>
+    path.reduceRight((inner, field) => {
+      const tag = field * 8 + 2;
+      const head = tag < 128 ? [tag] : [(tag % 128) + 128, Math.floor(tag / 128)];
+      return Buffer.concat([Buffer.from([...head, inner.length]), inner]);
+    }, Buffer.from(text));
+  const opened = (item: object) => {
+    const [read] = parseItems(item) as IncomingMessage[];
+    return read?.open?.(secret);
+  };
+
+  test.each([
+    ['a text', [12, 14, 1], { type: 'text', content: { body: 'New' } }],
+    ['a long text', [12, 14, 6, 1], { type: 'text', content: { body: 'New' } }],
+    ['a caption of a picture', [12, 14, 3, 3], { type: 'image', content: { caption: 'New' } }],
+    ['a caption of a video', [12, 14, 9, 7], { type: 'video', content: { caption: 'New' } }],
+    ['a caption of a document', [12, 14, 53, 1, 7, 20], { type: 'document', content: { caption: 'New' } }],
+    ['a wrapped text', [58, 1, 12, 14, 1], { type: 'text', content: { body: 'New' } }],
+  ])('opens to %s', (_, path, expected) => {
+    expect(opened(sealed(nested(path, 'New'), lid))).toEqual(expected);
+  });
+
+  test('opens by each pair of addresses of its writer, and by no others', () => {
+    const edit = nested([12, 14, 1], 'New');
+    for (const [by, of] of [
+      [lid, lid],
+      [number, number],
+      [lid, number],
+      [number, lid],
+    ] as const)
+      expect(opened(sealed(edit, by, of))).toMatchObject({ content: { body: 'New' } });
+    expect(opened(sealed(edit, '1@lid'))).toBeUndefined();
+  });
+
+  test('is an edit that nobody has to read, and is never opened to anything else', () => {
+    const [read] = parseItems(sealed(nested([12, 14, 1], 'New'), lid)) as IncomingMessage[];
+    expect(read).toMatchObject({ channelMessageId: 'M1', change: 'edited', unread: false });
+    expect(read?.open?.(Buffer.alloc(32))).toBeUndefined();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), bytes => {
+        const item = opened(sealed(Buffer.from(bytes), lid));
+        expect(item === undefined || item.type !== 'unsupported').toBe(true);
+      }),
+    );
+  });
+
+  test('of a poll or an event says nothing', () => {
+    for (const type of [0, 1, 3, 7, 'EVENT_EDIT', 'POLL_EDIT'])
+      expect(parseItems(sealed(nested([12, 14, 1], 'New'), lid, lid, type))).toEqual([]);
   });
 });
 

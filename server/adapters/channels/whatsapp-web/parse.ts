@@ -17,8 +17,8 @@ const unreadable = (
 ): UnreadableItem => ({ kind: 'unreadable', code, reason, item, numberId });
 
 function readVote(item: WebVoteItem, numberId: string): InboundItem[] {
-  const { key, common } = commonOf(item, numberId);
-  if (key.fromMe && common.groupId !== undefined) return [];
+  const { common } = commonOf(item, numberId);
+  if (common.groupId !== undefined) return [];
   const context = { id: requiredId(asRecord(item.poll)?.id, 'poll.id') };
   const options = asList(item.options).flatMap(option => asString(option) ?? []);
   if (options.length > 0) return [{ ...common, ...voteContent(options), context, unread: true }];

@@ -1,24 +1,20 @@
 -- Applies an edit or a deletion to its message, of the person or of the account. The file of a message stays, an edit
--- changes the text below it. A repeat or an older edit changes nothing. p_by: the addresses of who made the change, if
--- it may only be of a message of theirs. Returns whether the message is there.
+-- changes the text below it, and the earlier text is kept. A repeat or an older edit changes nothing. p_type: null for
+-- an edit that could not be read. p_by: see changed_message. Returns whether the message is there.
 -- plan: inherited
 create function apply_change(p_now timestamptz, p_account uuid, p_channel_message_id text, p_change text, p_type text,
   p_content jsonb, p_at timestamptz, p_by text[] default null) returns boolean language plpgsql volatile as $$
 declare
-  t timestamptz := clock(p_now); target uuid;
+  t timestamptz := clock(p_now); target uuid := changed_message(p_account, p_channel_message_id, p_by);
 begin
-  target := coalesce(
-    (select id from message where account_id = p_account and received_id = p_channel_message_id
-      and direction = 'inbound' and (p_by is null or address = any (p_by)) limit 1),
-    (select message_id from attempt where p_by is null and account_id = p_account
-      and channel_message_id = p_channel_message_id order by number desc limit 1));
   if target is null then return false; end if;
+  if p_change = 'edited' then perform keep_version(target, p_type is not null, p_at); end if;
   with changed as (
     update message m set event_count = m.event_count + 1,
       revoked_at = case p_change when 'revoked' then p_at else m.revoked_at end,
       edited_at = case p_change when 'edited' then p_at else m.edited_at end,
-      type = case p_change when 'edited' then p_type else m.type end,
-      content = case when p_change = 'revoked' then m.content
+      type = case p_change when 'edited' then coalesce(p_type, m.type) else m.type end,
+      content = case when p_change = 'revoked' or p_type is null then m.content
         when m.type = p_type and p_type in ('image', 'video', 'audio', 'document', 'sticker')
           then m.content - 'caption' || (p_content - '{id,link,mime_type,sha256}'::text[])
         else p_content end

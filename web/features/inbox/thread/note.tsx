@@ -1,6 +1,7 @@
-// Below a bubble: why a message waits, failed or is unknown, and what to do about it.
+// Below a bubble: what a message said before, why it waits, failed or is unknown, and what to do about it.
 import type { Account, Message } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
+import { History } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LinkButton } from '../../../components/button.tsx';
@@ -23,7 +24,37 @@ interface Props {
   onTemplates: (() => void) | undefined;
 }
 
-export function Note({ message, account, name, onTemplates }: Props) {
+export function Note(props: Props) {
+  return (
+    <>
+      <Earlier message={props.message} />
+      <Sending {...props} />
+    </>
+  );
+}
+
+/** What the message said before it was edited. */
+function Earlier({ message: { versions, edit_unknown, edited_at } }: Pick<Props, 'message'>) {
+  const { t } = useTranslation();
+  const { clock } = useFormat();
+  const texts = versions.filter(({ text }) => text !== null);
+  if (edited_at === null || (texts.length === 0 && !edit_unknown)) return null;
+  return (
+    <div className="note">
+      <History aria-hidden="true" className="size-4 shrink-0" />
+      <div className="min-w-0">
+        {edit_unknown && <p>{t('inbox.versions.unknown', { time: clock(edited_at) })}</p>}
+        {texts.map(({ text, at }) => (
+          <p key={at} className="whitespace-pre-wrap break-words">
+            {t('inbox.versions.before', { time: clock(at) })} <bdi>“{text}”</bdi>
+          </p>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Sending({ message, account, name, onTemplates }: Props) {
   switch (message.status) {
     case 'failed':
       return <Failed message={message} account={account} onTemplates={onTemplates} />;
