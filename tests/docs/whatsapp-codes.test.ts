@@ -16,7 +16,7 @@ A failed message has the code in \`error.code\`, what WhatsApp said in \`error.t
 - \`throttled\`: the whole account waits, then Recado tries again. \`recipient_throttled\`: only this recipient waits.
 - \`deferred\`: only this message waits: 10 minutes or an hour, longer each time.
 - \`templates_restricted\`, \`marketing_restricted\`: these messages wait, and Recado tries again each hour. All others leave.
-- \`unavailable\`: Meta had an error of its own and took nothing. Recado tries again by \`delivery.retry\`. After three in a row the account waits too.
+- \`unavailable\`: Meta had an error of its own and took nothing. Recado tries again by \`delivery.retry\`. After five different people in a row the account waits too; one number that always gets it holds nobody else.
 - \`account_error\`: the account is \`needs_attention\`. Its queue waits, and Recado tries again after 1, 2, 4, 8, then every 15 minutes.
 - \`flagged\`: the account waits until somebody resumes it.
 - \`unknown\`: the message may have been accepted. It is \`unknown\` until a receipt, the account's policy or an operator resolves it.

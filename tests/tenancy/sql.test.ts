@@ -12,6 +12,7 @@ const closed = [
   'backup_run',
   'event_listener',
   'login_failure',
+  'message_secret',
   'message_text',
   'note_text',
   'push_key',

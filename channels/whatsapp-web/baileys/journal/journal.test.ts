@@ -11,7 +11,7 @@ const me = { id: '15550001:1@s.whatsapp.net', lid: undefined };
 const ciphertext = Buffer.from('secret');
 const stanza: BinaryNode = {
   tag: 'message',
-  attrs: { id: 'M1', from: '1@g.us', participant: '15550002@s.whatsapp.net', t: '1' },
+  attrs: { id: 'M1', from: '1@broadcast', participant: '15550002@s.whatsapp.net', t: '1' },
   content: [{ tag: 'enc', attrs: { type: 'skmsg' }, content: ciphertext }],
 };
 const plaintext = Buffer.concat([proto.Message.encode({ conversation: 'Hello' }).finish(), Buffer.from([1])]);
@@ -40,7 +40,7 @@ const decrypt = async (work: () => Promise<Uint8Array>, leftOver: ReadonlyMap<st
   const repository = { decryptGroupMessage: work } as unknown as Repository;
   const wrapped = journal.wrap(() => repository)({ creds: {} as never, keys }, {} as never);
   journal.watch(stanza);
-  const decrypted = await wrapped.decryptGroupMessage({ group: '1@g.us', authorJid: '2@lid', msg: ciphertext });
+  const decrypted = await wrapped.decryptGroupMessage({ group: '1@broadcast', authorJid: '2@lid', msg: ciphertext });
   return { decrypted, steps };
 };
 
