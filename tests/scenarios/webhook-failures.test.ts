@@ -406,8 +406,8 @@ test('an endpoint that somebody takes over while the right of its creator is loo
   const creator = `update endpoint set creator_kind = $1, created_by = $2 where id = $3 returning 1`;
   const [owner] = await scenario.sql<{ id: string }>('select person_id as id from membership limit 1');
   await scenario.sql(creator, ['api_key', toUuid(key.id), toUuid(one.id)]);
-  await scenario.api('DELETE', `/api/v1/keys/${key.id}`);
   const taken = await holdTransaction(scenario, creator, ['person', owner?.id, toUuid(one.id)]);
+  await scenario.api('DELETE', `/api/v1/keys/${key.id}`);
   const swept = scenario.advance(minute);
   await eventually(() => taken.waiting()).toBeGreaterThan(0);
   await taken.commit();

@@ -1,5 +1,6 @@
 // A transaction that stays open in a scenario's database, so that others reliably meet its locks.
 import pg from 'pg';
+import { onTestFinished } from 'vitest';
 import { searchPath } from '../../server/kit/db/function-set.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -12,12 +13,16 @@ export interface Standing {
   commit(): Promise<void>;
 }
 
-/** Begins a transaction with this statement; its locks stay until `letGo`, however long that takes. */
+/**
+ * Begins a transaction with this statement; its locks stay until `letGo`, however long that takes. The end of the test
+ * ends it too: left open, it would hide the later events of every database of the server.
+ */
 export async function holdTransaction(scenario: Scenario, text: string, values: unknown[] = []): Promise<Standing> {
   const client = new pg.Client({
     connectionString: scenario.databaseUrl,
     options: `-c search_path=${searchPath} -c idle_in_transaction_session_timeout=0`,
   });
+  onTestFinished(() => client.end());
   await client.connect();
   await client.query('begin');
   await client.query(text, values);
