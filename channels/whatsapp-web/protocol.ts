@@ -37,7 +37,7 @@ export interface OpenSession {
 export type KeyChanges = Record<string, Record<string, string | null>>;
 
 /** The key types of ours, beside those of the library. `expires` is not known to the gateway: it deletes by age. */
-export type OwnKeyType = 'pending-message' | 'sent-message' | 'poll' | 'known-number' | 'retry';
+export type OwnKeyType = 'pending-message' | 'sent-message' | 'poll' | 'known-number' | 'chat-timer' | 'retry';
 
 /** A file of a message at WhatsApp: everything that fetches and decrypts it. */
 export interface WebFile {

@@ -148,6 +148,21 @@ describe('sending', () => {
     await isStatus(id, 'delivered');
   });
 
+  test('in a chat whose messages disappear, ours do too, until somebody switches that off', async () => {
+    const ana = someone();
+    await ana.setTimer(account.phone, 86_400);
+    for (const [words, expiration] of [
+      ['With a timer', 86_400],
+      ['Without', undefined],
+    ] as const) {
+      await ana.write(account.phone, `Written ${words}`);
+      await expect.poll(async () => (await threadWith(ana)).at(-1)?.text?.body, patience).toBe(`Written ${words}`);
+      await send(numberOf(ana), { type: 'text', text: { body: words } });
+      expect((await ana.waitFor(words)).expiration).toBe(expiration);
+      await ana.setTimer(account.phone, 0);
+    }
+  });
+
   test('a document arrives byte for byte', async () => {
     const ana = someone();
     const bytes = pdf();
@@ -320,7 +335,7 @@ describe('an erasure', () => {
   const ownKeys = async () =>
     (
       await scenario.sql<{ name: string }>(
-        `select type || ' ' || key_id as name from web_session_key where type in ('known-number', 'sent-message', 'poll', 'retry')`,
+        `select type || ' ' || key_id as name from web_session_key where type in ('known-number', 'chat-timer', 'sent-message', 'poll', 'retry')`,
       )
     ).map(({ name }) => name);
 
@@ -331,6 +346,7 @@ describe('an erasure', () => {
     const before = await ownKeys();
     const id = await send(numberOf(ana), { type: 'text', text: { body: 'Zuleika-secret' } });
     await isStatus(id, 'delivered');
+    await ana.setTimer(account.phone, 86_400);
     const broken = await ana.write(account.phone, 'Zuleika-answer', { isBroken: true });
     await expect.poll(async () => (await threadWith(ana)).at(-1)?.error?.code, patience).toBe('undecryptable');
     await ana.repair(broken);
@@ -341,7 +357,7 @@ describe('an erasure', () => {
       .poll(async () => (await threadWith(ana)).map(({ text }) => text?.body), patience)
       .toContain('Zuleika-answer');
     const types = (await ownKeys()).filter(name => !before.includes(name)).map(name => name.split(' ')[0]);
-    expect([...new Set(types)].sort()).toEqual(['known-number', 'poll', 'retry', 'sent-message']);
+    expect([...new Set(types)].sort()).toEqual(['chat-timer', 'known-number', 'poll', 'retry', 'sent-message']);
     const number = numberOf(ana).slice(1);
     for (const name of await ownKeys()) expect(name).not.toContain(number);
 

@@ -18,6 +18,7 @@ import { watchAcks } from './sending/acks.ts';
 import { createCalls } from './sending/gateway-calls.ts';
 import { createSender } from './sending/send.ts';
 import { createTargets } from './sending/targets.ts';
+import { createChatTimers } from './session/chat-timers.ts';
 import { createCredentialsSaver, readCredentials } from './session/credentials.ts';
 import { createKeyStore } from './session/key-store.ts';
 import { startLinking } from './session/linking.ts';
@@ -78,9 +79,10 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
   const deliveries = createDeliveries(gateway, fail);
   const keys = createKeyStore(gateway, fail);
   const book = createLidBook(keys);
+  const timers = createChatTimers(keys);
   const me = (): Me => ({ id: credentials.me?.id ?? '', lid: credentials.me?.lid });
   const wasOffline = (id: string): boolean => order.wasOffline(id);
-  const inbound = createInbound({ deliveries, gateway, settings, book, me, wasOffline, log });
+  const inbound = createInbound({ deliveries, gateway, settings, book, timers, me, wasOffline, log });
   const journal = createJournal({
     me,
     wantsHistory: ({ syncType }) => wantsHistory(settings.historyDays, syncType),
@@ -108,7 +110,8 @@ const begin = (options: ConnectionOptions, leftOver: LeftOver): Live => {
   };
   const askNewChats = watchNewChats({ fetch: sock.fetchNewChatMessageCap, notify, log, ended: ended.signal });
   const targets = createTargets({ sock, gateway, book });
-  const sender = createSender({ sock, gateway, settings, targets, acks, me, ended: ended.signal, onRestricted });
+  const sending = { targets, book, timers, acks, me, ended: ended.signal, onRestricted };
+  const sender = createSender({ sock, gateway, settings, ...sending });
   const calls = createCalls({ sock, sender, targets, settings, log });
   const linking =
     open.link && !credentials.account

@@ -2,7 +2,7 @@
 export { linkErrors } from './errors.ts';
 export { linkHooks } from './hooks.ts';
 export { type KeptSessions, keepSessions } from './keep-sessions.ts';
-export { deleteOldKeys, forgetNumbers, forgetSentMessages } from './keys-store.ts';
+export { deleteOldKeys, forgetPeople, forgetSentMessages } from './keys-store.ts';
 export { findLinkedAt } from './link-store.ts';
 export { tellLapsedLinks } from './open-session.ts';
 export { readCurrentVersion } from './read-version.ts';

@@ -17,7 +17,7 @@ export interface StoredKey {
  */
 export function storedId(accountId: string, type: string, id: string): string {
   const hashed = (text: string) => createHash('sha256').update(`${accountId} ${type} ${text}`).digest('base64url');
-  if (type === 'known-number') return hashed(id);
+  if (type === 'known-number' || type === 'chat-timer') return hashed(id);
   // `<message>:<participant>` and `<message>/<participant>/<index>`.
   if (type === 'retry') return id.replace(/:(.*)$/s, (_, participant) => `:${hashed(participant)}`);
   return type === 'pending-message' ? id.replace(/\/(.*)$/s, (_, rest) => `/${hashed(rest)}`) : id;
@@ -35,16 +35,18 @@ export async function forgetSentMessages(tx: Queryable, messages: readonly strin
     where w.account_id = k.account_id and w.type = 'retry' and w.key_id >= k.id || ':' and w.key_id < k.id || ';'`);
 }
 
-/** Deletes what the sessions of a workspace know about these numbers. */
-export async function forgetNumbers(tx: Queryable, workspaceId: string, addresses: readonly string[]): Promise<void> {
-  const numbers = addresses.map(address => address.replaceAll(/\D/g, ''));
+/** Deletes what the sessions of a workspace know about the people with these addresses. */
+export async function forgetPeople(tx: Queryable, workspaceId: string, addresses: readonly string[]): Promise<void> {
+  const users = addresses.map(address => (address.endsWith('@lid') ? address : address.replaceAll(/\D/g, '')));
   const accounts = await tx.query<{ account_id: string }>(
     sql`select account_id from web_session where workspace_id = ${workspaceId} order by account_id`,
   );
   for (const { account_id: accountId } of accounts) {
-    const ids = numbers.map(number => storedId(accountId, 'known-number', number));
-    await tx.query(sql`delete from web_session_key
-      where account_id = ${accountId} and type = 'known-number' and key_id = any (${ids}::text[])`);
+    for (const type of ['known-number', 'chat-timer']) {
+      const ids = users.map(user => storedId(accountId, type, user));
+      await tx.query(sql`delete from web_session_key
+        where account_id = ${accountId} and type = ${type} and key_id = any (${ids}::text[])`);
+    }
   }
 }
 

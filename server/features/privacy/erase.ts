@@ -13,7 +13,7 @@ import {
 } from '../contacts/index.ts';
 import type { RunHook } from '../hooks.ts';
 import { deleteNotices, isNamedInOpen, newestRaw, removeReadMarksOf, scrubRaw } from '../inbound/index.ts';
-import { forgetNumbers } from '../links/index.ts';
+import { forgetPeople } from '../links/index.ts';
 import { cancelWaiting, lockLanes } from '../queue/index.ts';
 import { forgetAnswers, forgetAnswersAbout, forgetAnswersOfDeleted } from '../webhooks/index.ts';
 import { problem } from './errors.ts';
@@ -160,7 +160,7 @@ async function removeTraces(
     const notices = addresses.length === 0 ? [] : await deleteNotices(tx, { workspaceId, addresses });
     await forgetAnswers(tx, workspaceId, notices);
     await forgetAnswersAbout(tx, workspaceId, contacts);
-    await forgetNumbers(tx, workspaceId, addresses);
+    await forgetPeople(tx, workspaceId, addresses);
     await forgetReasons(tx, workspaceId, contacts);
     await store.addToErasure(tx, id, { answers, notices: notices.length });
   });

@@ -10,7 +10,10 @@ import type { KnownPoll } from '../session/own-keys.ts';
 import { pollOf } from './polls.ts';
 
 /** What we take of the history. */
-export type History = Pick<BaileysEventMap['messaging-history.set'], 'contacts' | 'messages' | 'lidPnMappings'>;
+export type History = Pick<
+  BaileysEventMap['messaging-history.set'],
+  'chats' | 'contacts' | 'messages' | 'lidPnMappings'
+>;
 
 const chunkSize = 100;
 

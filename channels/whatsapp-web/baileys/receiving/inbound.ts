@@ -7,8 +7,9 @@ import type { Deliveries, Delivery } from '../journal/deliveries.ts';
 import { createHistoryJournal, fetchLeftOver } from '../journal/history-journal.ts';
 import { historyOf, type JournalEntry, messageOf } from '../journal/journal-entry.ts';
 import { libraryItem } from '../library/library-messages.ts';
-import type { LidBook, Me } from '../person.ts';
+import { type LidBook, type Me, personOf } from '../person.ts';
 import type { Ack } from '../sending/acks.ts';
+import { type ChatTimers, timerIn, timerOfChat } from '../session/chat-timers.ts';
 import { readOwnKey } from '../session/own-keys.ts';
 import { callItems } from './calls.ts';
 import { type History, historyDeliveries, samePerson } from './history.ts';
@@ -19,6 +20,7 @@ interface InboundParts {
   gateway: Gateway;
   settings: ProcessSettings;
   book: LidBook;
+  timers: ChatTimers;
   me(): Me;
   /** Whether a message was written while we were away. */
   wasOffline(id: string): boolean;
@@ -44,7 +46,8 @@ const daySeconds = 86_400;
 const nothing: Delivery = { items: [], settled: [] };
 
 /** Turns what comes in into deliveries. */
-export const createInbound = ({ deliveries, gateway, settings, book, me, wasOffline, log }: InboundParts): Inbound => {
+export const createInbound = (parts: InboundParts): Inbound => {
+  const { deliveries, gateway, settings, book, timers, me, wasOffline, log } = parts;
   const seen = new Set<string>();
   const see = (id: string): void => {
     seen.add(id);
@@ -74,21 +77,37 @@ export const createInbound = ({ deliveries, gateway, settings, book, me, wasOffl
       if (!id || seen.has(id)) continue;
       addItems(async () => {
         if (message.key.fromMe && (await isSentByUs(id))) return [];
-        return [await libraryItem(message, type === 'append' || wasOffline(id) ? 'offline' : 'live', book)];
+        const item = await libraryItem(message, type === 'append' || wasOffline(id) ? 'offline' : 'live', book);
+        if (item && message.message) await timers.learn(item.person, timerIn(message.message, item.at));
+        return [item];
       });
     }
   };
 
+  const learnTimers = (chats: BaileysEventMap['chats.update']): void =>
+    add(async () => {
+      for (const chat of chats) {
+        const said = timerOfChat(chat);
+        const person = said && (await personOf([chat.id ?? undefined], undefined, book));
+        if (person) await timers.learn(person, said);
+      }
+      return nothing;
+    });
+
   const histories = createHistoryJournal();
   const addHistory = (history: History, settled: string[]): void => {
     const since = Date.now() / 1000 - settings.historyDays * daySeconds;
+    learnTimers(history.chats);
     for (const make of historyDeliveries(history, { me: me(), book, gateway, since })) add(make);
     add(async () => ({ items: [], settled }));
   };
 
   const addMessage = (key: string, entry: JournalEntry): void => {
     const readPoll = (id: string) => readOwnKey(gateway, 'poll', id);
-    add(async () => ({ items: await itemsOf(entry, { me: me(), book, readPoll, isSentByUs }), settled: [key] }));
+    add(async () => ({
+      items: await itemsOf(entry, { me: me(), book, timers, readPoll, isSentByUs }),
+      settled: [key],
+    }));
   };
 
   const addLeftOverHistory = (key: string, entry: JournalEntry): void => {
@@ -111,6 +130,7 @@ export const createInbound = ({ deliveries, gateway, settings, book, me, wasOffl
     addEvents(events) {
       const history = events['messaging-history.set'];
       if (history) addHistory(history, histories.settledBy(history));
+      if (events['chats.update']) learnTimers(events['chats.update']);
       const pair = events['lid-mapping.update'];
       if (pair) addItems(async () => [samePerson(pair.lid, pair.pn)]);
       if (events['messages.upsert']) addUpserts(events['messages.upsert']);

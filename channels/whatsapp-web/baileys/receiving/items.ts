@@ -3,6 +3,7 @@ import { cleanMessage, normalizeMessageContent, type proto } from 'baileys';
 import type { WebItem, WebKey } from '../../protocol.ts';
 import { isGroup, type JournalEntry, messageOf } from '../journal/journal-entry.ts';
 import { type LidBook, type Me, personOf } from '../person.ts';
+import { type ChatTimers, timerIn } from '../session/chat-timers.ts';
 import type { KnownPoll } from '../session/own-keys.ts';
 import { secretOf, toPlain } from './plain.ts';
 import { readVote } from './polls.ts';
@@ -11,6 +12,7 @@ import { type Envelope, readEnvelope } from './stanza.ts';
 export interface ItemSources {
   me: Me;
   book: LidBook;
+  timers: ChatTimers;
   readPoll(id: string): Promise<KnownPoll | undefined>;
   /** Whether this message was sent by us, and not written on the phone. */
   isSentByUs(id: string): Promise<boolean>;
@@ -43,7 +45,7 @@ const voteItem = async (
 
 /** The items of a message of the journal. None for our own sends that came back, nor for what was written in a group. */
 export const itemsOf = async (entry: JournalEntry, sources: ItemSources): Promise<WebItem[]> => {
-  const { me, book, isSentByUs } = sources;
+  const { me, book, timers, isSentByUs } = sources;
   const envelope = isGroup(entry.attrs.from) ? undefined : readEnvelope(entry.attrs, me);
   if (!envelope || (envelope.key.fromMe && (await isSentByUs(envelope.key.id)))) return [];
   const message = messageOf(entry);
@@ -54,6 +56,7 @@ export const itemsOf = async (entry: JournalEntry, sources: ItemSources): Promis
   const { key, name, group, at, source } = envelope;
   const person = await personOf(envelope.person, name, book);
   if (!person) return [];
+  await timers.learn(person, timerIn(message, at));
   const lidOrNumber = envelope.key.fromMe
     ? []
     : [person.lid, person.phone && `${person.phone.slice(1)}@s.whatsapp.net`];

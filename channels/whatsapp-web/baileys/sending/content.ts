@@ -95,27 +95,41 @@ const builders: Record<WebContentType, Builder> = {
 const builderOf = (type: string): Builder | undefined =>
   Object.hasOwn(builders, type) ? builders[type as WebContentType] : undefined;
 
-/** Says which message this one answers. */
-const quote = (message: proto.IMessage, target: NonNullable<WebSend['target']>, jid: string, me: Me): void => {
+/** Sets what a message says beside its content. */
+const addContext = (message: proto.IMessage, context: proto.IContextInfo): void => {
   const [part] = Object.values(message).filter(value => typeof value === 'object' && value !== null);
+  Object.assign(part, { contextInfo: { ...part.contextInfo, ...context } });
+};
+
+/** Says which message this one answers. */
+const quote = (target: NonNullable<WebSend['target']>, jid: string, me: Me): proto.IContextInfo => {
   const author = target.fromMe ? (jid.endsWith('@lid') && me.lid) || me.id : jid;
-  const contextInfo: proto.IContextInfo = {
+  return {
     stanzaId: target.id,
     participant: jidNormalizedUser(author),
     quotedMessage: { conversation: target.text ?? '' },
   };
-  Object.assign(part, { contextInfo });
 };
 
-/** The message for a content. Undefined for a content that this channel cannot send. */
-export const toMessage = async (send: WebSend, jid: string, me: Me): Promise<proto.IMessage | undefined> => {
+/**
+ * The message for a content. Undefined for a content that this channel cannot send.
+ * @param disappearsAfter seconds after which messages of the chat disappear; 0 if they stay
+ */
+export const toMessage = async (
+  send: WebSend,
+  jid: string,
+  me: Me,
+  disappearsAfter: number,
+): Promise<proto.IMessage | undefined> => {
   const built = builderOf(send.type)?.(send, jid);
   if (!built) return undefined;
   const upload = () => Promise.reject(new Error('No file to upload'));
   const message = 'simple' in built ? { ...(await generateWAMessageContent(built.simple, { upload })) } : built.message;
   delete message.messageContextInfo;
-  if (send.target && send.type !== 'reaction') quote(message, send.target, jid, me);
+  if (send.type === 'reaction') return proto.Message.fromObject(message);
+  if (send.target) addContext(message, quote(send.target, jid, me));
+  if (disappearsAfter > 0) addContext(message, { expiration: disappearsAfter });
   // WhatsApp's own apps send a secret along, with which a recipient can report a message.
-  if (send.type !== 'reaction') message.messageContextInfo = { messageSecret: randomBytes(32) };
+  message.messageContextInfo = { messageSecret: randomBytes(32) };
   return proto.Message.fromObject(message);
 };

@@ -5,7 +5,8 @@ import type { Gateway } from '../../driver.ts';
 import type { ProcessSettings, WebSend, WebSent } from '../../protocol.ts';
 import { errorText } from '../../redact.ts';
 import { isClosedBefore } from '../errors.ts';
-import type { Me } from '../person.ts';
+import { type LidBook, type Me, personOf } from '../person.ts';
+import type { ChatTimers } from '../session/chat-timers.ts';
 import { readOwnKey, writeOwnKey } from '../session/own-keys.ts';
 import type { Acks } from './acks.ts';
 import { toMessage } from './content.ts';
@@ -17,6 +18,8 @@ interface SenderParts {
   gateway: Gateway;
   settings: ProcessSettings;
   targets: Targets;
+  book: LidBook;
+  timers: ChatTimers;
   acks: Acks;
   me(): Me;
   /** Ends with the connection. */
@@ -48,7 +51,7 @@ const unknown = (code: string, title: string): WebSent => ({ class: 'unknown', c
 
 /** The sender of a session. */
 export const createSender = (parts: SenderParts): Sender => {
-  const { sock, gateway, settings, targets, acks, me, ended, onRestricted } = parts;
+  const { sock, gateway, settings, targets, book, timers, acks, me, ended, onRestricted } = parts;
   let last: Promise<unknown> = Promise.resolve();
   let mayHaveLeft = false;
 
@@ -58,11 +61,18 @@ export const createSender = (parts: SenderParts): Sender => {
     return target ?? rejected('not_on_whatsapp', 'The number is not on WhatsApp.');
   };
 
+  /** After how many seconds messages of the chat disappear; 0 if they stay. */
+  const timerOf = async ({ recipient }: WebSend, jid: string): Promise<number> => {
+    const number = recipient?.phone && `${recipient.phone.slice(1)}@s.whatsapp.net`;
+    const person = await personOf([jid, recipient?.lid, number], undefined, book);
+    return person ? timers.secondsOf(person) : 0;
+  };
+
   /** The message as it was at the first attempt, or a new one that is stored before it leaves. */
   const prepare = async (send: WebSend, jid: string): Promise<proto.IMessage | undefined> => {
     const earlier = await readOwnKey(gateway, 'sent-message', send.messageId);
     if (earlier) return proto.Message.decode(Buffer.from(earlier.message, 'base64'));
-    const message = await toMessage(send, jid, me());
+    const message = await toMessage(send, jid, me(), await timerOf(send, jid));
     if (!message) return undefined;
     const encoded = Buffer.from(proto.Message.encode(message).finish()).toString('base64');
     await writeOwnKey(gateway, 'sent-message', send.messageId, { message: encoded });

@@ -33,6 +33,8 @@ export interface ChatMessage {
   text: string | undefined;
   /** The id of the message that it answers. */
   quotes: string | undefined;
+  /** After how many seconds it disappears; undefined: it stays. */
+  expiration: number | undefined;
   isEdited: boolean;
   isDeleted: boolean;
   /** The emojis by the number of the person who reacted. */
@@ -41,11 +43,20 @@ export interface ChatMessage {
 }
 
 /** What a message says, as far as tests want to know. */
-export function describe(message: proto.IMessage): Pick<ChatMessage, 'content' | 'kind' | 'text' | 'quotes'> {
+export function describe(
+  message: proto.IMessage,
+): Pick<ChatMessage, 'content' | 'kind' | 'text' | 'quotes' | 'expiration'> {
   const content = normalizeMessageContent(message);
   const kind = content ? getContentType(content) : undefined;
   const part = kind === undefined ? undefined : content?.[kind];
-  return { content: message, kind, text: content?.conversation || textOf(part), quotes: quoteOf(part) };
+  const context = contextOf(part);
+  return {
+    content: message,
+    kind,
+    text: content?.conversation || textOf(part),
+    quotes: context?.stanzaId ?? undefined,
+    expiration: context?.expiration || undefined,
+  };
 }
 
 function textOf(part: unknown): string | undefined {
@@ -57,9 +68,9 @@ function textOf(part: unknown): string | undefined {
   return undefined;
 }
 
-function quoteOf(part: unknown): string | undefined {
+function contextOf(part: unknown): proto.IContextInfo | undefined {
   if (typeof part !== 'object' || part === null || !('contextInfo' in part)) return undefined;
-  return (part.contextInfo as proto.IContextInfo | undefined)?.stanzaId ?? undefined;
+  return part.contextInfo as proto.IContextInfo | undefined;
 }
 
 /** The address of a message in the eyes of `person`. */

@@ -26,6 +26,26 @@ export const withSecret = (message: proto.IMessage): proto.IMessage => ({
   messageContextInfo: { messageSecret: randomBytes(32) },
 });
 
+/** Sets after how many seconds messages of the chat disappear; 0: they stay. */
+export const timer = (seconds: number): proto.IMessage => ({
+  protocolMessage: { type: Type.EPHEMERAL_SETTING, ephemeralExpiration: seconds },
+});
+
+const withoutTimer = new Set(['protocolMessage', 'reactionMessage', 'pollUpdateMessage', 'secretEncryptedMessage']);
+
+/** The message as it is written in a chat whose messages disappear: it carries the time. */
+export function expiring(message: proto.IMessage, expiration: number): proto.IMessage {
+  const { conversation, ...rest } = message;
+  const written: proto.IMessage = conversation ? { ...rest, extendedTextMessage: { text: conversation } } : message;
+  return Object.fromEntries(
+    Object.entries(written).map(([name, part]) =>
+      !name.endsWith('Message') || withoutTimer.has(name)
+        ? [name, part]
+        : [name, { ...part, contextInfo: { ...part.contextInfo, expiration } }],
+    ),
+  );
+}
+
 /** What is said of a file. */
 export interface FileOptions {
   mimeType?: string;

@@ -15,6 +15,8 @@ export interface HistoryItem {
   id: string;
   /** Unix time in seconds. */
   at: number;
+  /** After how many seconds messages of the conversation disappear, since the time of this one. */
+  timer?: number;
 }
 
 /** The message that brings a companion its history: within it, or as a file at the media server. */
@@ -61,5 +63,7 @@ function conversation(other: Account, items: HistoryItem[]): proto.IConversation
         ...(!item.isOwn && { pushName: other.name }),
       },
     }));
-  return { id: jid, name: other.name, lidJid: other.jid('lid'), messages };
+  const timed = items.find(item => item.with.account === other && item.timer !== undefined);
+  const timer = timed && { ephemeralExpiration: timed.timer ?? 0, ephemeralSettingTimestamp: timed.at };
+  return { id: jid, name: other.name, lidJid: other.jid('lid'), messages, ...timer };
 }

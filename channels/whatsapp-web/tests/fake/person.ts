@@ -138,6 +138,11 @@ export class Person {
     return this.answer(own, contents.sealedEdit(this.account, own, words, isOpenable), options);
   }
 
+  /** Sets after how many seconds messages of a chat disappear; 0: they stay. Whatever they write then carries it. */
+  setTimer(to: Person, seconds: number, options?: WriteOptions): Promise<ChatMessage> {
+    return this.send(to, contents.timer(seconds), options);
+  }
+
   delete(own: ChatMessage): Promise<ChatMessage> {
     return this.answer(own, contents.deletion(this.account, own));
   }
@@ -229,9 +234,11 @@ export class Person {
   private async dispatch(
     chat: Account | Group,
     addressing: Addressing,
-    content: proto.IMessage,
+    written: proto.IMessage,
     options: WriteOptions,
   ) {
+    const seconds = this.phone.timers.get(chat) ?? 0;
+    const content = seconds > 0 ? contents.expiring(written, seconds) : written;
     const id = options.id ?? randomBytes(16).toString('hex').toUpperCase();
     const at = options.at ?? Math.floor(Date.now() / 1000);
     const message: ChatMessage = {
@@ -250,7 +257,7 @@ export class Person {
       receipts: [],
     };
     this.phone.keep(message);
-    this.phone.apply(this.account, content);
+    this.phone.apply(this.account, chat, content);
     await this.phone.inOrder(async () => {
       if (options.isBroken) this.sendBroken(message);
       else await this.phone.send({ chat, addressing }, id, content, String(at));

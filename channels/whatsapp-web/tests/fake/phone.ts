@@ -1,5 +1,5 @@
 // A phone: device 0 of an account. It decrypts what arrives, shows each message once, and says that it has it.
-import { type BinaryNode, normalizeMessageContent, type proto } from 'baileys';
+import { type BinaryNode, normalizeMessageContent, proto } from 'baileys';
 import { type Account, type Addressing, addressingOf, type Device } from './accounts.ts';
 import { type ChatMessage, describe, type SeenReceipt } from './chat-message.ts';
 import type { Group } from './groups.ts';
@@ -18,6 +18,8 @@ export interface Destination {
 
 export class Phone {
   readonly messages = new Map<string, ChatMessage>();
+  /** After how many seconds messages of a chat disappear, where somebody set that. */
+  readonly timers = new Map<Account | Group, number>();
   readonly changes = new Changes();
   readonly signal: PhoneSignal;
   /** Whether it says that messages arrived. */
@@ -143,18 +145,23 @@ export class Phone {
       from: `+${account.number}`,
       at: Number(t),
       times: 1,
-      ...(content ? describe(content) : { content: undefined, kind: undefined, text: undefined, quotes: undefined }),
+      ...(content ? describe(content) : unreadable),
       isEdited: false,
       isDeleted: false,
       reactions: new Map(),
       receipts: [],
     });
-    if (content) this.apply(account, content);
+    if (content) this.apply(account, chat, content);
   }
 
-  /** Changes the message that a reaction, an edit or a deletion is about. */
-  apply(author: Account, message: proto.IMessage): void {
+  /** Changes the message that a reaction, an edit or a deletion is about, or the timer of the chat. */
+  apply(author: Account, chat: Account | Group, message: proto.IMessage): void {
     const content = normalizeMessageContent(message);
+    const setting = content?.protocolMessage;
+    if (setting?.type === proto.Message.ProtocolMessage.Type.EPHEMERAL_SETTING) {
+      this.timers.set(chat, setting.ephemeralExpiration ?? 0);
+      return;
+    }
     const reaction = content?.reactionMessage;
     const reacted = this.messages.get(reaction?.key?.id ?? '');
     if (reacted && reaction?.text) reacted.reactions.set(`+${author.number}`, reaction.text);
@@ -181,5 +188,7 @@ export class Phone {
     for (const id of ids) this.messages.get(id)?.receipts.push(receipt);
   }
 }
+
+const unreadable = { content: undefined, kind: undefined, text: undefined, quotes: undefined, expiration: undefined };
 
 const idsIn = (list: BinaryNode | undefined) => children(list, 'item').map(({ attrs }) => attrs.id ?? '');
