@@ -62,6 +62,15 @@ test('lists conversations, and shows what people write as it comes', async () =>
   await rowOf(page, 'Nina').getByText('I am new here').waitFor();
 });
 
+test('what somebody wrote in a group says so', async () => {
+  const { page } = visitor;
+  const about = { text: { body: 'Dinner at eight?' }, group_id: '120363000000000001@g.us' };
+  await post(envelope({ messages: [incoming('33613000010', 'wamid.group', about)] }));
+  await visitor.goto(`/inbox/${await conversationOf('33613000010')}`);
+  const bubble = logOf(page).getByRole('article').filter({ hasText: 'Dinner at eight?' });
+  await bubble.getByText('In a group').waitFor();
+});
+
 test('filters and searches, in the address', async () => {
   const { page } = visitor;
   await visitor.goto('/inbox');

@@ -33,6 +33,7 @@ export function MessageView({ message, name, ...rest }: Props) {
       buttons={<ContentButtons message={message} />}
       mark={
         <>
+          {message.group !== null && <span>{t('inbox.inGroup')} ·</span>}
           {message.source === 'phone' && <span>{t('inbox.onPhone')} ·</span>}
           {message.source === 'standby' && <span>{t(isOurs ? 'inbox.byOthers' : 'inbox.toOthers')} ·</span>}
           {message.edited_at !== null && message.revoked_at === null && <span>{t('inbox.edited')} ·</span>}
