@@ -10,6 +10,7 @@ export const tableOwners = {
   alert_delivery: 'alerts',
   alert_quiet: 'alerts',
   alert_round: 'alerts',
+  alert_seed: 'alerts',
   alert_setting: 'alerts',
   alert_rule: 'alerts',
   alert_watch: 'alerts',

@@ -79,6 +79,7 @@ afterAll(async () => {
 async function fillTables(workspaceId: string): Promise<void> {
   const { scenario } = scene;
   const sql = (text: string, ...more: unknown[]) => scenario.sql(text, [workspaceId, ...more]);
+  await sql(`insert into alert_seed (workspace_id, signal) values ($1, 'disk') on conflict do nothing`);
   await sql(`insert into orphan_receipt (account_id, channel_message_id, status, at, received_at)
     select id, 'parked', 'sent', now(), now() from account where workspace_id = $1 on conflict do nothing`);
   await sql(`insert into applied_signal (account_id, hash, applied_at)

@@ -9,6 +9,7 @@ import {
   deleteOldDeliveries,
   pingAll,
   roundMs,
+  seedNewSignals,
   tellChanges,
 } from '../../features/alerts/index.ts';
 import { every, type Feature, hour, minute, type Process, part } from '../feature.ts';
@@ -51,6 +52,8 @@ export const alerts: Feature = {
     const pinging = { db, clock, encrypter: channels.encrypter, poster: posterOf(process) };
     const ago = (days: number) => new Date(clock.now() - days * 24 * hour);
     return [
+      // At the start, and for workspaces that a process of the former release makes beside this one.
+      every(hour, process, () => seedNewSignals(db)),
       every(roundMs, process, () => alertRound(round, tellChanges)),
       every(minute, process, async () => pingLater(process, () => pingAll(pinging))),
       every(hour, process, () => deleteOldAlerts(db, ago(keptDays))),

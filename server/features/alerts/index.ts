@@ -8,6 +8,6 @@ export { quietUntil } from './quiet-hours.ts';
 export { alertRound, roundMs } from './round.ts';
 export { clockOffset, deleteOldAlerts } from './round-store.ts';
 export { alertRoutes } from './routes.ts';
-export { seedRules } from './store.ts';
+export { seedNewSignals, seedRules } from './seed-store.ts';
 export { tellChanges } from './tell.ts';
 export { type Told, titleOf } from './texts.ts';

@@ -4,7 +4,7 @@ import type { Queryable } from '../../kit/db/database.ts';
 import { all, type Fragment, sql } from '../../kit/db/sql.ts';
 import { type Caller, countedTo, type PageRequest } from '../../kit/http/routes.ts';
 import { newUuid } from '../../kit/ids.ts';
-import { type AlertRow, type RuleRow, usualRule } from './alert.ts';
+import type { AlertRow, RuleRow } from './alert.ts';
 
 /** The name of the person or key that did something, as far as the caller may see it. */
 const nameOf = (kind: Fragment, id: Fragment) => sql`case ${kind} when 'person' then (select p.name from person p
@@ -15,6 +15,9 @@ const columns = sql`a.id, a.rule_id, a.signal, a.severity, a.subject_kind, a.sub
   a.muted_by, ${nameOf(sql`a.taken_by_kind`, sql`a.taken_by`)} as taken_name,
   ${nameOf(sql`a.muted_by_kind`, sql`a.muted_by`)} as muted_name,
   (select r.note from alert_rule r where r.id = a.rule_id) as rule_note`;
+
+/** Whether this release knows the signal of a rule or an alert: a later one may already work beside it. */
+const isKnown = (row: Fragment) => sql`${row}.signal = any (${[...alertSignals]}::text[])`;
 
 export interface AlertFilter {
   state: 'firing' | 'cleared' | undefined;
@@ -29,7 +32,7 @@ export async function listAlerts(
   page: PageRequest,
 ): Promise<{ rows: AlertRow[]; total: number }> {
   const where = all([
-    sql`a.workspace_id = ${workspaceId}`,
+    sql`a.workspace_id = ${workspaceId} and ${isKnown(sql`a`)}`,
     filter.state === 'firing' && sql`a.cleared_at is null`,
     filter.state === 'cleared' && sql`a.cleared_at is not null`,
     filter.ruleId !== undefined && sql`a.rule_id = ${filter.ruleId}`,
@@ -48,7 +51,7 @@ export const alertsById = (db: Queryable, ids: readonly string[]): Promise<Alert
 
 export async function findAlert(db: Queryable, workspaceId: string, id: string): Promise<AlertRow | undefined> {
   const [row] = await db.query<AlertRow>(
-    sql`select ${columns} from alert a where a.workspace_id = ${workspaceId} and a.id = ${id}`,
+    sql`select ${columns} from alert a where a.workspace_id = ${workspaceId} and a.id = ${id} and ${isKnown(sql`a`)}`,
   );
   return row;
 }
@@ -86,11 +89,12 @@ const ruleColumns = sql`r.id, r.signal, r.enabled, r.accounts, r.fire_above, r.c
 
 /** The rules of a workspace in the order of their making. */
 export const listRules = (db: Queryable, workspaceId: string): Promise<RuleRow[]> =>
-  db.query<RuleRow>(sql`select ${ruleColumns} from alert_rule r where r.workspace_id = ${workspaceId} order by r.id`);
+  db.query<RuleRow>(sql`select ${ruleColumns} from alert_rule r
+    where r.workspace_id = ${workspaceId} and ${isKnown(sql`r`)} order by r.id`);
 
 export async function findRule(db: Queryable, workspaceId: string, id: string): Promise<RuleRow | undefined> {
   const [row] = await db.query<RuleRow>(
-    sql`select ${ruleColumns} from alert_rule r where r.workspace_id = ${workspaceId} and r.id = ${id}`,
+    sql`select ${ruleColumns} from alert_rule r where r.workspace_id = ${workspaceId} and r.id = ${id} and ${isKnown(sql`r`)}`,
   );
   return row;
 }
@@ -153,16 +157,4 @@ export async function countMembers(tx: Queryable, workspaceId: string, people: r
   }>(sql`select count(*) as n from membership where workspace_id = ${workspaceId}
     and removed_at is null and person_id = any (${people}::uuid[])`);
   return row?.n ?? 0;
-}
-
-/** Gives a new workspace a rule for each signal. */
-export async function seedRules(tx: Queryable, workspaceId: string): Promise<void> {
-  for (const signal of alertSignals) {
-    const { window_seconds, for_seconds, keep_seconds, ...usual } = usualRule(signal);
-    await insertRule(tx, workspaceId, signal, {
-      ...usual,
-      ...{ window_s: window_seconds, for_s: for_seconds, keep_s: keep_seconds },
-      ...{ enabled: true, accounts: null, note: null, people: null, muted_until: null },
-    });
-  }
 }
