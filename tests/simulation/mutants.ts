@@ -565,7 +565,10 @@ export const mutants: Mutant[] = [
     breaks: /a message of a campaign is of no recipient|has two messages of a campaign/,
     change: [
       ['if (fed.length > 0) await recordFed(tx, campaign.id, fed, at);', ''],
-      ['return { fed: fed.length, waits, woken:', 'return { outcomes: fed, at, fed: fed.length, waits, woken:'],
+      [
+        'return { fed: fed.length, waits, short, woken:',
+        'return { outcomes: fed, at, fed: fed.length, waits, short, woken:',
+      ],
       [
         'if (result === undefined) return { moved: true };',
         'if (result === undefined) return { moved: true };\n  if (result.fed > 0) await recordFed(db, campaign.id, result.outcomes, result.at);',
