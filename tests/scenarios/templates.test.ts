@@ -1,5 +1,6 @@
 // Templates: which there are, what is sent with them, and what is rejected before it is accepted.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toUuid } from '../../server/kit/ids.ts';
 import type { Scenario } from '../setup/scenario.ts';
 import { openWorkspace } from '../setup/shared-program.ts';
 
@@ -316,6 +317,34 @@ describe('a template that WhatsApp pauses', () => {
       })
       .toBe('read');
     expect((await scenario.sql('select * from check_queue()')).length).toBe(0);
+  });
+
+  test('holds a scheduled message when its time comes, before any call', async () => {
+    const made = await create('later_news', { category: 'MARKETING' });
+    await expect.poll(async () => (await show(made.id)).status).toBe('APPROVED');
+    const news = { ...reminder('Ana', 'seven'), name: 'later_news' };
+    const send_at = new Date(scenario.clock.now() + 3_600_000).toISOString();
+    const scheduled = (await send(news, { to: '+33612001103', send_at })).body.id;
+    scenario.simulator.templates.act(made.channel_template_id, 'pause');
+    await scenario.settle();
+    await scenario.recado.sweeper?.sweep();
+    expect(await scenario.message(scheduled)).toMatchObject({ status: 'scheduled' });
+    // Its time comes.
+    await scenario.sql('update open_message set ready_at = clock_timestamp() where id = $1', [toUuid(scheduled)]);
+    await scenario.recado.sweeper?.sweep();
+    await scenario.settle();
+    const waits = { status: 'queued', waiting: { reason: 'template_paused', until: null }, attempts: [] };
+    expect(await scenario.message(scheduled)).toMatchObject(waits);
+    expect((await scenario.sql('select * from check_queue()')).length).toBe(0);
+    scenario.simulator.templates.act(made.channel_template_id, 'unpause');
+    await scenario.settle();
+    await expect
+      .poll(async () => {
+        await scenario.recado.sweeper?.sweep();
+        await scenario.settle();
+        return (await scenario.message(scheduled)).status;
+      })
+      .toBe('read');
   });
 
   test('of which no notice came: the refused message waits, or fails where the account wants that', async () => {

@@ -48,6 +48,7 @@ export const sending: Feature = {
       journal,
       holdsBack: storageFull,
       waitsForTemplate: templates.waitsForTemplate,
+      onQueued: templates.onQueued,
       marketingOf: templates.marketingOf,
       files: outgoingFiles({ db, clock, log, uploads, wake }),
       rejected: rejectionHandler(db, { clock }),

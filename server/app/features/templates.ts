@@ -1,9 +1,11 @@
 import { fileOpener } from '../../features/media/index.ts';
-import { moveTemplateMessages } from '../../features/queue/index.ts';
+import { moveTemplateMessages, type OnQueued } from '../../features/queue/index.ts';
 import {
   applyTemplateStates,
+  holdPaused,
   marketingRoutes,
   notePaused,
+  type QueueNeeds,
   type ScheduledSync,
   type SyncNeeds,
   scheduledSync,
@@ -14,6 +16,7 @@ import {
   templateNotices,
   templateRoutes,
 } from '../../features/templates/index.ts';
+import type { Queryable } from '../../kit/db/database.ts';
 import { CredentialsError } from '../../ports/channel.ts';
 import { type Feature, type Process, part } from '../feature.ts';
 
@@ -35,6 +38,8 @@ export interface TemplateParts {
   notices: ReturnType<typeof templateNotices>;
   /** Whether a message waits that WhatsApp refused because its template is paused. */
   waitsForTemplate: (accountId: string, content: unknown) => Promise<boolean>;
+  /** Holds messages of templates that are paused when their time comes. */
+  onQueued: OnQueued;
   /** How a template goes to the channel's endpoint for marketing. */
   marketingOf: ReturnType<typeof marketingRoutes>;
   /** A task of each sweep. */
@@ -44,6 +49,10 @@ export interface TemplateParts {
 export const templatePartsOf = part(({ context, channels: { channels } }: Process): TemplateParts => {
   const { engineDb: db, overrides, clock, log, closers } = context;
   const checks = templateChecks(db, clock);
+  const mover =
+    (on: Queryable): QueueNeeds['move'] =>
+    (what, accountId, template) =>
+      moveTemplateMessages(on, what, accountId, template, clock.sqlNow());
   const sync: SyncNeeds = {
     db,
     clock,
@@ -71,12 +80,10 @@ export const templatePartsOf = part(({ context, channels: { channels } }: Proces
       checks.forget();
       return waits;
     },
+    onQueued: (tx, accounts) => holdPaused({ db: tx, move: mover(tx) }, accounts),
     async sweep() {
       scheduled.begin();
-      await applyTemplateStates({
-        db,
-        move: (what, accountId, template) => moveTemplateMessages(db, what, accountId, template, clock.sqlNow()),
-      });
+      await applyTemplateStates({ db, move: mover(db) });
     },
   };
 });

@@ -22,5 +22,13 @@ export {
   lockLaneWithLimits,
   releaseLane,
 } from './lane-store.ts';
-export { checkQueue, type Deferral, queueMaintenance, readyLanes, releaseDeferred, releaseFile } from './store.ts';
+export {
+  checkQueue,
+  type Deferral,
+  type OnQueued,
+  queueMaintenance,
+  readyLanes,
+  releaseDeferred,
+  releaseFile,
+} from './store.ts';
 export { freeEstimates, holdCampaignMessages, moveTemplateMessages } from './template-store.ts';

@@ -1,14 +1,29 @@
 // The table open_message: messages become ready and expire with time, and are released for a reason.
 
 import { sweepInChunks } from '../../kit/db/chunks.ts';
-import type { Queryable } from '../../kit/db/database.ts';
+import type { Database, Queryable } from '../../kit/db/database.ts';
 import { sql } from '../../kit/db/sql.ts';
 
+/** Told of accounts whose scheduled messages are queued, in the transaction that queues them. */
+export type OnQueued = (tx: Queryable, accounts: readonly string[]) => Promise<void>;
+
 /** Queues scheduled messages and expires others. Each step returns the accounts whose lanes may have something to do. */
-export const queueMaintenance = (db: Queryable, now: () => Date | null): (() => Promise<string[]>)[] => [
-  () => sweepInChunks(now, () => db.query(sql`select account_id, done from queue_due(${now()})`)),
-  () => sweepInChunks(now, () => db.query(sql`select account_id, done from expire_messages(${now()})`)),
+export const queueMaintenance = (
+  db: Database,
+  now: () => Date | null,
+  onQueued: OnQueued | undefined,
+): (() => Promise<string[]>)[] => [
+  () => sweepInChunks(now, () => db.transaction(tx => queueDue(tx, now(), onQueued))),
+  () => sweepInChunks(now, () => db.atomic.query(sql`select account_id, done from expire_messages(${now()})`)),
 ];
+
+async function queueDue(tx: Queryable, now: Date | null, onQueued: OnQueued | undefined) {
+  const rows = await tx.query<{ account_id: string; done: number }>(
+    sql`select account_id, done from queue_due(${now})`,
+  );
+  if (rows.length > 0) await onQueued?.(tx, [...new Set(rows.map(({ account_id: id }) => id))].sort());
+  return rows;
+}
 
 /** Ends the waiting of a message for its file. */
 export async function releaseFile(db: Queryable, messageId: string, now: Date | null): Promise<void> {

@@ -1,14 +1,14 @@
 // Queued messages of a template that WhatsApp does not send for now, and of a stopped campaign.
 import { call } from '../../kit/db/call.ts';
 import { inChunks } from '../../kit/db/chunks.ts';
-import type { Database } from '../../kit/db/database.ts';
+import type { Database, Queryable } from '../../kit/db/database.ts';
 
 /** The most messages that one transaction holds or releases. */
 const atOnce = 1_000;
 
 /** Holds or releases the queued messages of an account that use a template, in batches. */
 export async function moveTemplateMessages(
-  db: Database,
+  db: Queryable,
   what: 'hold_template' | 'release_template',
   accountId: string,
   { name, language }: { name: string; language: string },

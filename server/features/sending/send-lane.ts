@@ -16,7 +16,7 @@ import {
   type Outgoing,
 } from '../../ports/channel.ts';
 import type { ClaimedMessage, DirectSend } from '../messages/index.ts';
-import { queueMaintenance, readyLanes } from '../queue/index.ts';
+import { type OnQueued, queueMaintenance, readyLanes } from '../queue/index.ts';
 import type { OutgoingFiles, Prepared } from './outgoing-files.ts';
 import { recentCalls } from './recent-calls.ts';
 import { retryWaitMs } from './retry-policy.ts';
@@ -61,6 +61,8 @@ export interface SendLaneNeeds {
   files?: OutgoingFiles | undefined;
   /** Notes that a message was refused because its template is paused. Returns whether the message waits. */
   waitsForTemplate?: (accountId: string, content: unknown) => Promise<boolean>;
+  /** Holds again what must not leave now that its time has come. */
+  onQueued?: OnQueued;
   /** How a template message goes to the channel's endpoint for marketing; undefined if it does not. */
   marketingOf?: (accountId: string, content: unknown) => Promise<Outgoing['marketing']>;
   /** Told of the code of each rejected message, once the outcome is recorded. */
@@ -440,7 +442,7 @@ export function sendLane(needs: SendLaneNeeds): SendLane {
     due: () => readyLanes(db, channels.routes, clock.sqlNow()),
     maintenance: [
       () => recoverLostCalls(db.atomic, () => clock.sqlNow()),
-      ...queueMaintenance(db.atomic, () => clock.sqlNow()),
+      ...queueMaintenance(db, () => clock.sqlNow(), needs.onQueued),
       ...(needs.maintenance ?? []),
     ],
     async begin(write, claimedOf) {

@@ -5,7 +5,7 @@ export { templateErrors } from './errors.ts';
 export { templateHooks } from './hooks.ts';
 export { marketingRoutes } from './marketing.ts';
 export { templateNotices } from './notices.ts';
-export { applyTemplateStates, notePaused } from './queue.ts';
+export { applyTemplateStates, holdPaused, notePaused, type QueueNeeds } from './queue.ts';
 export { templateRoutes } from './routes.ts';
 export { sampleValues } from './samples.ts';
 export { templatesNamed } from './store.ts';

@@ -1,10 +1,11 @@
 // Holds the queued messages of a template that WhatsApp does not send for now, and releases them afterwards.
-import type { Database } from '../../kit/db/database.ts';
+import type { Database, Queryable } from '../../kit/db/database.ts';
 import {
   changeTemplate,
   doubtQueue,
   lockForAccount,
   markApplied,
+  pausedTemplates,
   type Unapplied,
   unappliedTemplates,
 } from './store.ts';
@@ -13,9 +14,13 @@ import {
 const passing: ReadonlySet<string> = new Set(['PAUSED', 'REJECTED', 'PENDING', 'IN_APPEAL']);
 
 export interface QueueNeeds {
-  db: Database;
+  db: Queryable;
   /** Holds or releases the messages of an account that use the template. */
-  move: (what: 'hold_template' | 'release_template', accountId: string, template: Unapplied) => Promise<number>;
+  move: (
+    what: 'hold_template' | 'release_template',
+    accountId: string,
+    template: Pick<Unapplied, 'name' | 'language'>,
+  ) => Promise<number>;
 }
 
 /** Makes the queue fit the templates that have changed. Quick if none has. */
@@ -25,6 +30,18 @@ export async function applyTemplateStates({ db, move }: QueueNeeds): Promise<voi
     for (const { id, holds } of template.accounts)
       await move(waits && holds ? 'hold_template' : 'release_template', id, template);
     await markApplied(db, template);
+  }
+}
+
+/**
+ * Holds messages that were just queued and use a template that is paused: their time came during the pause. In the
+ * transaction that queues them, so that no call begins.
+ */
+export async function holdPaused({ db, move }: QueueNeeds, accounts: readonly string[]): Promise<void> {
+  for (const template of await pausedTemplates(db, accounts, [...passing])) {
+    const held = await move('hold_template', template.accountId, template);
+    // The pause may end at this moment: the next sweep looks again.
+    if (held > 0) await doubtQueue(db, template.id);
   }
 }
 

@@ -251,6 +251,17 @@ export async function unappliedTemplates(db: Queryable): Promise<Unapplied[]> {
     from template t where t.applied_version < t.version order by t.id limit 50`);
 }
 
+/** The templates in these states whose messages these accounts hold. */
+export const pausedTemplates = (
+  db: Queryable,
+  accounts: readonly string[],
+  states: readonly string[],
+): Promise<{ id: string; accountId: string; name: string; language: string }[]> =>
+  db.query(sql`select t.id, a.id as "accountId", t.name, t.language from account a
+    join template t on t.workspace_id = a.workspace_id and t.business_id = a.business_id
+    where a.id = any (${[...accounts]}::uuid[]) and a.deleted_at is null and a.on_template_paused = 'hold'
+      and t.deleted_at is null and t.status = any (${[...states]}::text[]) order by t.id, a.id`);
+
 /** The queue fits this version of the template. */
 export async function markApplied(db: Queryable, { id, version }: Pick<Unapplied, 'id' | 'version'>): Promise<void> {
   await db.query(
