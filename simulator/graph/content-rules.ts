@@ -44,7 +44,7 @@ const buttons = z
   .array(z.strictObject({ type: z.literal('reply'), reply: z.strictObject({ id: text(256), title: text(20) }) }))
   .min(1)
   .max(3)
-  .refine(all => isUnique(all.map(({ reply }) => reply.title)), { error: 'titles must be unique' })
+  .refine(all => isUnique(all.map(({ reply }) => reply.title.trim())), { error: 'titles must be unique' })
   .refine(all => isUnique(all.map(({ reply }) => reply.id)), { error: 'ids must be unique' });
 
 const row = z.strictObject({ id: text(200), title: text(24), description: z.string().max(72).optional() });

@@ -130,6 +130,18 @@ test.each<[string, object, number]>([
   ['an unknown field of the message', { text: { body: 'hi' }, priority: 'high' }, 100],
   ['an unknown field of the content', { text: { body: 'hi', bold: true } }, 100],
   [
+    'two buttons with one title, but for blanks',
+    {
+      type: 'interactive',
+      interactive: {
+        type: 'button',
+        body: { text: 'b' },
+        action: { buttons: ['Yes', 'Yes '].map((title, id) => ({ type: 'reply', reply: { id: `${id}`, title } })) },
+      },
+    },
+    131009,
+  ],
+  [
     'a flow that is not there',
     {
       type: 'interactive',
@@ -298,7 +310,7 @@ describe('a business number', () => {
     expect((await read(ids[1])).json).toEqual({ success: true });
     const screen = (await call(simulator, 'GET', `/phones/${person}`)).json;
     expect(screen.threads[0].messages.map((each: { status: string }) => each.status)).toEqual(['read', 'read', 'sent']);
-    expect((await read('wamid.unknown')).json.error.code).toBe(100);
+    expect((await read('wamid.unknown')).json.error.code).toBe(131009);
     expect((await read(7)).json.error.code).toBe(100);
     expect(
       (

@@ -338,7 +338,7 @@ const whoIs = ({ userId, waId }: Outgoing) => (userId === undefined ? { wa_id: w
 const markRead = (phones: Phones, phoneNumberId: string, messageId: string): string => {
   const place = phones.find(messageId);
   if (place === undefined || place.business !== phoneNumberId || place.message.direction !== 'written') {
-    throw new GraphError(100, 'message_id: no message with this id was received by this number.');
+    throw new GraphError(131009, 'message_id: no message with this id was received by this number.');
   }
   const thread = phones.person(place.person)?.threads.get(phoneNumberId) ?? [];
   const upTo = thread.findIndex(message => message.id === messageId);

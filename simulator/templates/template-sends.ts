@@ -107,6 +107,7 @@ const checkTexts = (
       throw new GraphError(132012, `${part}: Parameter name is missing or empty`);
     if (!isNamed && each.parameter_name !== undefined)
       throw new GraphError(132012, `${part}: Parameter name is not allowed in a positional template`);
+    if (each.text?.trim() === '') throw new GraphError(131008, `${part}: Parameter of type text is missing text value`);
     if (/[\n\r\t]| {5}/.test(each.text ?? ''))
       throw new GraphError(
         132018,

@@ -49,6 +49,14 @@ describe('the body', () => {
     ]);
   });
 
+  test('has no value of spaces alone', () => {
+    for (const blank of [' ', '    ', '\u00a0'])
+      expect(fieldsOf(twoVariables, [body(text('Ana'), text(blank))])).toEqual([
+        'template.components[0].parameters[1].text',
+      ]);
+    expect(fieldsOf(twoVariables, [body(text(' Ana '), text('-'))])).toEqual([]);
+  });
+
   test('has neither line breaks in its values nor more than 1,024 characters with them', () => {
     expect(fieldsOf(twoVariables, [body(text('A\tna'), text('Monday'))])).toEqual([
       'template.components[0].parameters[0].text',

@@ -124,6 +124,8 @@ function textErrors(
       return [{ field: `${at}.parameter_name`, message: `Must be one of ${variables.join(', ')}.` }];
     if (named && parameters.findIndex(each => each.parameter_name === parameter.parameter_name) !== place)
       return [{ field: `${at}.parameter_name`, message: 'Must not be repeated.' }];
+    if (parameter.type === 'text' && parameter.text.trim() === '')
+      return [{ field: `${at}.text`, message: 'Must not be blank: WhatsApp refuses a value of spaces alone.' }];
     if (parameter.type === 'text' && hasForbiddenSpace(parameter.text))
       return [
         { field: `${at}.text`, message: 'Must not contain line breaks, tabs or more than four spaces in a row.' },
