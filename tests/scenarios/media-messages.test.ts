@@ -359,7 +359,7 @@ describe('as time goes by', () => {
   test.each<[string, MediaFaultName, string | undefined]>([
     ['describe', 'server-error', '131000'],
     ['download', 'server-error', '131000'],
-    ['download', 'forbidden', '10'],
+    ['download', 'forbidden', undefined],
     ['download', 'rate-limited', '130429'],
     ['download', 'cut', 'broken_off'],
     ['download', 'stalled', 'broken_off'],

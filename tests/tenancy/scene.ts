@@ -577,7 +577,7 @@ export function rowsOf(table: string, columns: readonly string[]): string | unde
   if (nobodys.has(table)) return undefined;
   if (table === 'workspace') return 'id = $1';
   if (table === 'person') return 'id in (select person_id from membership where workspace_id = $1)';
-  if (table === 'message_text' || table === 'search_stale')
+  if (table === 'message_text' || table === 'search_stale' || table === 'message_secret')
     return 'message_id in (select id from message where workspace_id = $1)';
   if (table === 'note_text') return 'note_id in (select id from note where workspace_id = $1)';
   if (columns.includes('workspace_id')) return 'workspace_id = $1';
