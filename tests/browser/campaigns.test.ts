@@ -244,9 +244,12 @@ test('shows a held campaign, and another person approves a large one', async () 
   await page.getByText('A second person must approve a campaign of this size.').waitFor();
   await page.getByRole('button', { name: 'Ask for approval' }).click();
   await page.getByRole('link', { name: 'Show the request' }).click();
-  const approve = page.getByRole('button', { name: 'Approve' });
+  await page.waitForURL('**/approval');
+  const approve = page.getByRole('button', { name: 'Approve 12 people' });
   await approve.waitFor();
   expect(await approve.getAttribute('aria-disabled')).toBe('true');
+  await page.getByText('You asked for it. You changed it last.').waitFor();
+  expect(await accessibilityProblems(page)).toEqual([]);
 
   const admin = await join(scenario, 'admin');
   const other = await visit(scenario, { theme: 'dark', width: 390 });
@@ -254,10 +257,28 @@ test('shows a held campaign, and another person approves a large one', async () 
   await other.goto('/campaigns');
   await other.page.getByText('Waits for approval').waitFor();
   expect(await accessibilityProblems(other.page)).toEqual([]);
+  // Refused with a reason, which its asker reads; asked again, the news leads to the page, and the second one approves.
   await other.page.getByRole('link', { name: 'Copy of Signed copies' }).click();
-  await other.page.getByRole('button', { name: 'Approve' }).click();
-  await said(other.page, 'The campaign is approved.');
+  await other.page.getByRole('link', { name: 'Show the request' }).click();
+  await other.page.getByLabel('Reason, if you refuse').fill('The price is wrong');
+  await other.page.getByRole('button', { name: 'Refuse' }).click();
+  await said(other.page, 'The campaign is not approved.');
+  await page.getByText('It waits for no approval.').waitFor();
+  await page.getByText('“The price is wrong”').waitFor();
+  await other.goto('/notifications');
+  await other.page.getByRole('heading', { name: 'Notifications' }).waitFor();
+  await scenario.api('POST', `/api/v1/campaigns/${(await named('Copy of Signed copies')).id}/ask`);
+  await other.page.getByRole('link', { name: 'Copy of Signed copies' }).first().click();
+  await other.page.waitForURL('**/approval');
+  await other.page.getByText('In the audience').waitFor();
+  await other.page.getByRole('button', { name: 'Approve 12 people' }).waitFor();
   expect(await accessibilityProblems(other.page)).toEqual([]);
+  expect(
+    (await other.page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number,
+  ).toBeLessThanOrEqual(0);
+  await other.page.getByRole('button', { name: 'Approve 12 people' }).click();
+  await said(other.page, 'The campaign is approved.');
+  await other.page.getByText(/For 12 people, /).waitFor();
   await other.goto(`/campaigns/${first.id}`);
   await other.page.getByText('12 of 12 people have been tried').waitFor();
   expect(await accessibilityProblems(other.page)).toEqual([]);

@@ -8,7 +8,13 @@ import { accountPage, accountsPage, connectPage, linkPage } from '../features/ac
 import { alertRulePage, alertsPage, notificationsPage } from '../features/alerts/pages.ts';
 import { auditPage } from '../features/audit/pages.ts';
 import { forgotPage, loginPage, resetPage, setupPage } from '../features/auth/pages.ts';
-import { campaignPage, campaignsPage, editCampaignPage, newCampaignPage } from '../features/campaigns/pages.ts';
+import {
+  campaignApprovalPage,
+  campaignPage,
+  campaignsPage,
+  editCampaignPage,
+  newCampaignPage,
+} from '../features/campaigns/pages.ts';
 import {
   contactPage,
   contactsPage,
@@ -262,6 +268,12 @@ const editCampaign = createRoute({
   beforeLoad: demand(editCampaignPage),
   component: editCampaignPage.component,
 });
+const campaignApproval = createRoute({
+  getParentRoute: () => inside,
+  path: campaignApprovalPage.path,
+  beforeLoad: demand(campaignApprovalPage),
+  component: campaignApprovalPage.component,
+});
 const message = createRoute({
   getParentRoute: () => inside,
   path: messagePage.path,
@@ -495,6 +507,7 @@ const tree = root.addChildren([
     newCampaign,
     campaign,
     editCampaign,
+    campaignApproval,
     contacts,
     contact,
     imports,

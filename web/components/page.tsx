@@ -23,6 +23,7 @@ type Back = (
         | '/contacts/segments';
     }
   | { to: '/accounts/$accountId'; params: { accountId: string } }
+  | { to: '/campaigns/$campaignId'; params: { campaignId: string } }
 ) & {
   label: string;
 };

@@ -29,6 +29,7 @@ const keys = {
   one,
   itself: (id: string) => [...one(id), 'itself'] as const,
   result: (id: string) => [...one(id), 'result'] as const,
+  approval: (id: string, revision: number) => [...one(id), 'approval', revision] as const,
   recipients: (id: string, filter: RecipientFilter) => [...one(id), 'recipients', filter] as const,
   check: (id: string, revision: number) => [...one(id), 'check', revision] as const,
   preview: (id: string, revision: number, asked: object) => [...one(id), 'preview', revision, asked] as const,
@@ -127,6 +128,14 @@ export const campaignPreviewQuery = (
     retry: false,
   });
 
+/** For which people and cost an approval of this revision would be, and who may give it. */
+export const campaignApprovalQuery = (id: string, revision: number) =>
+  queryOptions({
+    queryKey: keys.approval(id, revision),
+    queryFn: ({ signal }) => recado.campaigns.getApproval(id, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
 const ofOne = ({ id }: { id: string }) => [keys.lists, keys.one(id)];
 
 export const createCampaign = change(
@@ -169,10 +178,16 @@ export const cancelCampaign = change(
 
 export const askForApproval = change(({ id }: { id: string }) => recado.campaigns.askForApproval(id), ofOne);
 
-/** Approves this revision, and where the list is frozen its people. */
+/** Approves this revision for as many people as its page shows. */
 export const approveCampaign = change(
-  ({ id, revision, people }: { id: string; revision: number; people: number | undefined }) =>
-    recado.campaigns.approve(id, people === undefined ? {} : { people }, { headers: { 'if-match': `"${revision}"` } }),
+  ({ id, revision, people }: { id: string; revision: number; people: number }) =>
+    recado.campaigns.approve(id, { people }, { headers: { 'if-match': `"${revision}"` } }),
+  ofOne,
+);
+
+/** Refuses the approval; the campaign is a draft then. */
+export const refuseCampaign = change(
+  ({ id, note }: { id: string; note: string }) => recado.campaigns.refuse(id, withNote(note)),
   ofOne,
 );
 

@@ -1,7 +1,7 @@
 // What the person was told of, and how they hear of things.
 import type { RecadoEvent, UpdateMyNotificationSettingsBody } from '@recado/client';
 import type { newsTypes } from '@recado/contract';
-import { type QueryKey, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryKey, queryOptions } from '@tanstack/react-query';
 import { recado } from '../kit/client.ts';
 import { change } from '../kit/use-action.ts';
 import { listQuery, readWhole } from './list.ts';
@@ -53,13 +53,18 @@ export function staleNotifications({ type }: RecadoEvent): QueryKey[] {
   return [keys.all];
 }
 
+const untilNextRead = () => (Date.now() < soonUntil ? soonMs : pollMs);
+
 export const unreadNotificationsQuery = queryOptions({
   queryKey: keys.unread,
   queryFn: ({ signal }) => readWhole(recado.me.listNotifications({ unread: true, limit: 100 }, { signal })),
-  refetchInterval: () => (Date.now() < soonUntil ? soonMs : pollMs),
+  refetchInterval: untilNextRead,
 });
 
-export const notificationsQuery = listQuery(keys.list, (query, options) => recado.me.listNotifications(query, options));
+export const notificationsQuery = infiniteQueryOptions({
+  ...listQuery(keys.list, (query, options) => recado.me.listNotifications(query, options)),
+  refetchInterval: untilNextRead,
+});
 
 export const notificationSettingsQuery = queryOptions({
   queryKey: keys.settings,

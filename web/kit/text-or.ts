@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 /** The groups of texts by code. */
 type Group =
   | 'advice'
+  | 'campaigns.approval.field'
   | 'campaigns.leftOut'
   | 'overview.cost.category'
   | 'composer.reject'

@@ -88,7 +88,7 @@ const nameOf = ({ kind, shown }: PushItem, language: PushLanguage): string =>
 
 /** The page of what it is about. */
 function placeOf({ kind, conversation_id: conversation, campaign_id: campaign }: PushItem): string {
-  if (campaign !== null) return `/campaigns/${campaign}`;
+  if (campaign !== null) return `/campaigns/${campaign}/approval`;
   if (kind === 'approval_rule') return '/campaigns';
   return conversation === null ? '/alerts' : `/inbox/${conversation}`;
 }

@@ -144,7 +144,7 @@ function useShow(unread: readonly Told[] | undefined) {
       if (told.conversation)
         void navigate({ to: '/inbox/$conversationId', params: { conversationId: told.conversation.id }, search: {} });
       else if (told.campaign)
-        void navigate({ to: '/campaigns/$campaignId', params: { campaignId: told.campaign.id }, search: {} });
+        void navigate({ to: '/campaigns/$campaignId/approval', params: { campaignId: told.campaign.id } });
       else void navigate({ to: told.kind === 'approval_rule' ? '/campaigns' : '/alerts' });
     };
   };

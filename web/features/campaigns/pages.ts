@@ -31,3 +31,9 @@ export const editCampaignPage = page({
   permission: 'campaigns.manage',
   component: lazyPart(() => withTexts('campaigns', import('./edit/page.tsx')), 'EditCampaignPage'),
 });
+
+export const campaignApprovalPage = page({
+  path: '/campaigns/$campaignId/approval',
+  permission: 'campaigns.read',
+  component: lazyPart(() => withTexts('campaigns', import('./approval/page.tsx')), 'CampaignApprovalPage'),
+});

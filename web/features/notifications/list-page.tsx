@@ -119,7 +119,7 @@ function About({ told: { kind, conversation, campaign, read_at }, name }: { told
   const look = read_at === null ? 'cut block font-medium link' : 'cut block link';
   if (campaign)
     return (
-      <Link to="/campaigns/$campaignId" params={{ campaignId: campaign.id }} search={{}} className={look}>
+      <Link to="/campaigns/$campaignId/approval" params={{ campaignId: campaign.id }} className={look}>
         <bdi>{name}</bdi>
       </Link>
     );

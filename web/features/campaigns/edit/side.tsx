@@ -1,5 +1,5 @@
 // Beside the form: what will happen, what is lacking, the next step, and the message of one person.
-import type { Campaign, CampaignOutlook, TemplateContent } from '@recado/client';
+import type { Campaign, CampaignOutlook } from '@recado/client';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { FlaskConical, TriangleAlert } from 'lucide-react';
@@ -9,23 +9,20 @@ import { Button } from '../../../components/button.tsx';
 import { Segments } from '../../../components/choose.tsx';
 import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { Gauge } from '../../../components/gauge.tsx';
-import { TemplatePreview } from '../../../components/message/template-preview.tsx';
-import { shapeOf } from '../../../components/message/template-shape.ts';
 import { SkeletonLines } from '../../../components/states.tsx';
 import { Card, CardBody, CardHead, Facts } from '../../../components/surfaces.tsx';
 import { useAccounts } from '../../../data/accounts.ts';
 import { askForApproval, campaignPreviewQuery, startCampaign } from '../../../data/campaigns.ts';
 import { useMay } from '../../../data/me.ts';
-import { templatesQuery } from '../../../data/templates.ts';
 import { useFormat } from '../../../kit/format.ts';
-import { useTextOr } from '../../../kit/text-or.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { useErrorText } from '../../../kit/use-error-text.ts';
+import { MessagePreview } from '../message-preview.tsx';
 import { letters } from '../one/result.tsx';
+import { OutlookCost } from '../outlook-cost.tsx';
 import { useLocalWords } from '../words.tsx';
 import { type Draft, faultsOf } from './draft.ts';
 import { type Problem, problemsOf, sectionOf, useProblemWords } from './problems.ts';
-import { valuesIn } from './template-message.ts';
 import { TestDialog } from './test-dialog.tsx';
 
 interface OutlookProps {
@@ -127,44 +124,6 @@ function Forecast({ outlook }: { outlook: CampaignOutlook }) {
   );
 }
 
-/** What it will cost, and for whom there is no rate. */
-function OutlookCost({
-  cost: { low, high, currency, people, without_rate: without },
-}: {
-  cost: NonNullable<CampaignOutlook['cost']>;
-}) {
-  const { t, i18n } = useTranslation();
-  const { number, money, list } = useFormat();
-  const mayManage = useMay('cost.manage');
-  const countryNames = new Intl.DisplayNames(i18n.language, { type: 'region', fallback: 'code' });
-  const amount =
-    low === high
-      ? money(high, currency)
-      : t('campaigns.costRange', { low: money(low, currency), high: money(high, currency) });
-  return (
-    <>
-      <b>{amount}</b> <span className="text-muted">{t('campaigns.costForPeople', { count: people })}</span>
-      {without.length > 0 && (
-        <span className="block text-warning">
-          {t('campaigns.costWithout', {
-            list: list(
-              without.map(
-                ({ value, people: count }) =>
-                  `${value === '' ? t('campaigns.notKnown') : (countryNames.of(value) ?? value)} ${number(count)}`,
-              ),
-            ),
-          })}{' '}
-          {mayManage && (
-            <Link to="/settings/cost" className="underline underline-offset-3">
-              {t('campaigns.costAddOne')}
-            </Link>
-          )}
-        </span>
-      )}
-    </>
-  );
-}
-
 /** The risk of writing to people who never wrote, and how many of them WhatsApp still allows. */
 function Strangers({ count, quota }: { count: number; quota: Outlook['new_chats'] }) {
   const { t } = useTranslation();
@@ -232,7 +191,7 @@ function NextStep({ campaign, draft, outlook, isUnsaved, onProblems }: StepProps
           {t(approval.asked_by ? 'campaigns.waitsWords' : 'campaigns.approvalNeeded')}
         </p>
         {approval.asked_by ? (
-          <Link to="/campaigns/$campaignId" params={params} className="link text-13">
+          <Link to="/campaigns/$campaignId/approval" params={params} className="link text-13">
             {t('campaigns.toApproval')}
           </Link>
         ) : (
@@ -353,58 +312,10 @@ export function PreviewCard({ campaign, draft, revision }: PreviewProps) {
         {!isReady && <p className="text-13 text-muted">{t('campaigns.previewNeeds')}</p>}
         {isReady && failure !== undefined && <p className="text-13 text-muted">{failure}</p>}
         {isReady && preview.data && failure === undefined && (
-          <Preview preview={preview.data} accountId={preview.data.account_id ?? draft.account_ids[0]} />
+          <MessagePreview preview={preview.data} accountId={preview.data.account_id ?? draft.account_ids[0]} />
         )}
       </CardBody>
       {isTesting && <TestDialog campaign={campaign} variant={shown} onClose={() => setTesting(false)} />}
     </Card>
   );
-}
-
-function Preview({
-  preview,
-  accountId,
-}: {
-  preview: Awaited<ReturnType<NonNullable<ReturnType<typeof campaignPreviewQuery>['queryFn']>>>;
-  accountId: string | undefined;
-}) {
-  const { t } = useTranslation();
-  const { moment } = useFormat();
-  const { tOr } = useTextOr();
-  const templates = useQuery({ ...templatesQuery(accountId ?? ''), enabled: accountId !== undefined }).data?.rows;
-  const content = contentIn(preview.content);
-  const template =
-    content && templates?.find(({ name, language }) => name === content.name && language === content.language.code);
-  return (
-    <div className="grid gap-3" aria-live="polite">
-      {template && content ? (
-        <TemplatePreview theirs shape={shapeOf(template)} values={valuesIn(content, template)} header={undefined} />
-      ) : (
-        preview.text !== null && (
-          <figure aria-label={t('campaigns.preview')} className="msg mt-0! max-w-full!">
-            <div dir="auto" className="bubble max-w-100 text-14! whitespace-pre-wrap">
-              {preview.text}
-            </div>
-          </figure>
-        )
-      )}
-      {preview.problem !== null && (
-        <p role="alert" lang="en" dir="ltr" className="text-13 text-danger">
-          {preview.problem}
-        </p>
-      )}
-      <p className="text-13 text-muted">
-        <bdi>{preview.name ?? t('inbox.nameless')}</bdi>
-        {' · '}
-        {preview.reason !== null
-          ? tOr(`campaigns.leftOut.${preview.reason}`, preview.reason)
-          : preview.due_at !== null && t('campaigns.leavesAt', { when: moment(new Date(preview.due_at)).words })}
-      </p>
-    </div>
-  );
-}
-
-/** The template in the content of a preview; undefined for other content. */
-function contentIn(content: Record<string, unknown> | null): TemplateContent | undefined {
-  return content?.type === 'template' ? (content.template as TemplateContent) : undefined;
 }

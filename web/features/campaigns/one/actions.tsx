@@ -9,7 +9,6 @@ import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
 import { MenuItem } from '../../../components/menu.tsx';
 import { RowMenu } from '../../../components/row-menu.tsx';
 import {
-  approveCampaign,
   createCampaign,
   deleteCampaign,
   exportOfRecipients,
@@ -18,7 +17,7 @@ import {
   startCampaign,
   unscheduleCampaign,
 } from '../../../data/campaigns.ts';
-import { useMay, useMe } from '../../../data/me.ts';
+import { useMay } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
 import { useAction } from '../../../kit/use-action.ts';
 import { copyOf, toUnread } from '../copy.ts';
@@ -60,7 +59,16 @@ export function Actions({ campaign, result }: Props) {
       {mayStart && (state === 'scheduled' || (state === 'held' && waitsForApproval(campaign))) && (
         <ToDraft campaign={campaign} />
       )}
-      {mayStart && waitsForApproval(campaign) && <Approve campaign={campaign} />}
+      {waitsForApproval(campaign) && (
+        <Link
+          to="/campaigns/$campaignId/approval"
+          params={{ campaignId: id }}
+          className={buttonLook(mayStart ? 'primary' : 'line')}
+        >
+          <UserCheck size={16} strokeWidth={1.75} className="-ms-0.5" aria-hidden="true" />
+          {t('campaigns.toApproval')}
+        </Link>
+      )}
       {mayManage && state === 'draft' && (
         <Link to="/campaigns/$campaignId/edit" params={{ campaignId: id }} className={buttonLook('line')}>
           <PencilLine size={16} strokeWidth={1.75} className="-ms-0.5" aria-hidden="true" />
@@ -111,28 +119,6 @@ function ToDraft({ campaign: { id } }: { campaign: Campaign }) {
   return (
     <Button kind="line" icon={PencilLine} busy={unschedule.isPending} onClick={() => unschedule.mutate({ id })}>
       {t('campaigns.toDraft')}
-    </Button>
-  );
-}
-
-/** Only a second person approves. */
-function Approve({ campaign: { id, approval, revision, state, counts } }: { campaign: Campaign }) {
-  const { t } = useTranslation();
-  const me = useMe();
-  const approve = useAction({ ...approveCampaign, done: t('campaigns.approved') });
-  const own = [approval.asked_by?.id, approval.changed_by?.id];
-  const isOwn = me.person !== null && own.includes(me.person.id);
-  // The list of a held campaign is frozen.
-  const people = state === 'held' ? counts?.people : undefined;
-  return (
-    <Button
-      kind="primary"
-      icon={UserCheck}
-      busy={approve.isPending}
-      impossible={isOwn ? t('campaigns.approveOwn') : undefined}
-      onClick={() => approve.mutate({ id, revision, people })}
-    >
-      {t('campaigns.approve')}
     </Button>
   );
 }

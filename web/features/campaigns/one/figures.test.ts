@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { everyMinute, paceOf, wavesOf } from './figures.ts';
+import { everyMinute, outgrownOf, paceOf, wavesOf } from './figures.ts';
 
 test('the waves have everybody once, and none of them is empty', () => {
   const sizes = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 5 });
@@ -27,4 +27,18 @@ test('the pace is that of the last whole minutes, also of those without a messag
   expect(paceOf(minutes, Date.parse(at(40)))).toBeUndefined();
   expect(everyMinute(minutes.slice(1), 60).map(({ sent }) => sent)).toEqual([40, 0, 0, 60, 7]);
   expect(everyMinute(minutes, 2).map(({ sent }) => sent)).toEqual([60, 7]);
+});
+
+test('a held list outgrew its approval only where both numbers are known', () => {
+  const who = { asked_by: null, asked_at: null, approved_by: null, approved_at: null, changed_by: null };
+  const approval = { ...who, needed: true, people: 480, cost: null };
+  const reason = { code: 'approval_needed' as const, detail: '', until: null };
+  const held = { state: 'held' as const, reason, approval, counts: { people: 612 } };
+  expect(outgrownOf(held)).toEqual({ people: 612, approved: 480 });
+  // The text of a template changed: the number is no reason.
+  expect(outgrownOf({ ...held, counts: { people: 480 } })).toBeUndefined();
+  expect(outgrownOf({ ...held, approval: { ...approval, people: null } })).toBeUndefined();
+  expect(outgrownOf({ ...held, counts: null })).toBeUndefined();
+  expect(outgrownOf({ ...held, state: 'draft' })).toBeUndefined();
+  expect(outgrownOf({ ...held, reason: { ...reason, code: 'spend_cap' } })).toBeUndefined();
 });

@@ -1,5 +1,5 @@
-// How fast a campaign sends, and how large its waves are.
-import type { CampaignResult } from '@recado/client';
+// How fast a campaign sends, how large its waves are, and whether its list outgrew the approval.
+import type { Campaign, CampaignResult } from '@recado/client';
 
 export type Minutes = CampaignResult['minutes'];
 
@@ -41,4 +41,20 @@ export function wavesOf(sizes: readonly number[], people: number): number[] {
     left -= Math.min(size, left);
   }
   return planned.filter(size => size > 0);
+}
+
+type Held = Pick<Campaign, 'state' | 'reason' | 'approval'> & {
+  counts: Pick<NonNullable<Campaign['counts']>, 'people'> | null;
+};
+
+/** For how many people the approval is, where the list of a held campaign has more; undefined elsewhere. */
+export function outgrownOf({
+  state,
+  reason,
+  counts,
+  approval,
+}: Held): { people: number; approved: number } | undefined {
+  if (state !== 'held' || reason?.code !== 'approval_needed') return undefined;
+  if (counts === null || approval.people === null || counts.people <= approval.people) return undefined;
+  return { people: counts.people, approved: approval.people };
 }

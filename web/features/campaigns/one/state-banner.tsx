@@ -2,11 +2,15 @@
 import type { Campaign } from '@recado/client';
 import { useTranslation } from 'react-i18next';
 import { Banner } from '../../../components/banner.tsx';
+import { Button } from '../../../components/button.tsx';
 import { Progress } from '../../../components/gauge.tsx';
 import { Card } from '../../../components/surfaces.tsx';
-import { useMe } from '../../../data/me.ts';
+import { askForApproval } from '../../../data/campaigns.ts';
+import { useMay, useMe } from '../../../data/me.ts';
 import { useFormat } from '../../../kit/format.ts';
+import { useAction } from '../../../kit/use-action.ts';
 import { DecideBanner } from './decide-banner.tsx';
+import { outgrownOf } from './figures.ts';
 import { WaitingBanner } from './waiting-banner.tsx';
 
 export function StateBanner({ campaign }: { campaign: Campaign }) {
@@ -35,6 +39,8 @@ export function StateBanner({ campaign }: { campaign: Campaign }) {
         {said}
       </Banner>
     );
+  const outgrown = outgrownOf(campaign);
+  if (outgrown) return <Outgrown campaign={campaign} {...outgrown} />;
   if (state === 'held' && reason)
     return (
       <Banner tone="warning" title={t(`campaigns.reason.${reason.code}`)}>
@@ -73,6 +79,32 @@ function Approval({ campaign: { approval } }: { campaign: Campaign }) {
   return (
     <Banner tone="info" title={t('campaigns.askedTitle', { name: name(asker), when: when(at ?? '') })}>
       {t(asker !== null && asker.id === me.person?.id ? 'campaigns.askedMine' : 'campaigns.askedWords')}
+    </Banner>
+  );
+}
+
+/** The list of a held campaign has more people than the approval. */
+function Outgrown({ campaign, people, approved }: { campaign: Campaign; people: number; approved: number }) {
+  const { t } = useTranslation();
+  const { number, when } = useFormat();
+  const may = useMay('campaigns.manage');
+  const askAgain = useAction({ ...askForApproval, done: t('campaigns.asked') });
+  const { asked_by: asker, asked_at: at } = campaign.approval;
+  // The request before the approval stands there too.
+  const isAsked = at !== null && at > campaign.state_at;
+  const button = (
+    <Button kind="line" size="small" busy={askAgain.isPending} onClick={() => askAgain.mutate({ id: campaign.id })}>
+      {t('campaigns.approval.askAgain')}
+    </Button>
+  );
+  return (
+    <Banner
+      tone="warning"
+      title={t('campaigns.approval.grownTitle', { people: number(people), approved: number(approved) })}
+      action={may && !isAsked && button}
+    >
+      {t('campaigns.approval.grownWords')}{' '}
+      {isAsked && t('campaigns.askedTitle', { name: asker?.name ?? t('campaigns.somebody'), when: when(at ?? '') })}
     </Banner>
   );
 }
