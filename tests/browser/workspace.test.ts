@@ -51,6 +51,25 @@ test('says what another retention would delete before it is saved', async () => 
   expect(visitor.mistakes).toEqual([]);
 });
 
+test('an owner says above how many people a campaign needs a second person', async () => {
+  const { page } = visitor;
+  const rule = async () => (await scenario.api('GET', '/api/v1/workspace/campaigns')).body.approval_above;
+  await visitor.goto('/settings/workspace');
+  const above = page.getByLabel('A second person must approve above');
+  await above.fill('many');
+  await above.press('Enter');
+  await page.getByText('Give a whole number up to 1,000,000, or nothing.').waitFor();
+  await above.fill('500');
+  await above.press('Enter');
+  await said(page, 'Saved.');
+  expect(await rule()).toBe(500);
+  await above.fill('');
+  await above.press('Enter');
+  await expect.poll(rule).toBe(null);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  expect(visitor.mistakes).toEqual([]);
+});
+
 test('mails a test, and says what the mail server answered', async () => {
   const { page } = visitor;
   await visitor.goto('/settings/workspace');

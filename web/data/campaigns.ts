@@ -7,6 +7,7 @@ import type {
   RecadoEvent,
   TestCampaignBody,
   UpdateCampaignBody,
+  UpdateCampaignRulesBody,
 } from '@recado/client';
 import type { CampaignState } from '@recado/contract';
 import { infiniteQueryOptions, keepPreviousData, type QueryKey, queryOptions } from '@tanstack/react-query';
@@ -31,14 +32,18 @@ const keys = {
   result: (id: string) => [...one(id), 'result'] as const,
   approval: (id: string, revision: number) => [...one(id), 'approval', revision] as const,
   recipients: (id: string, filter: RecipientFilter) => [...one(id), 'recipients', filter] as const,
+  rules: ['campaigns', 'rules'] as const,
   check: (id: string, revision: number) => [...one(id), 'check', revision] as const,
   preview: (id: string, revision: number, asked: object) => [...one(id), 'preview', revision, asked] as const,
 };
 
-export const staleCampaigns = ({ type, data }: RecadoEvent): QueryKey[] =>
-  type.startsWith('campaign.') && 'campaign_id' in data && data.campaign_id !== null
+export const staleCampaigns = ({ type, data }: RecadoEvent): QueryKey[] => {
+  // Whether a campaign needs an approval stands on the campaign.
+  if (type === 'campaign_rules.updated') return [keys.all];
+  return type.startsWith('campaign.') && 'campaign_id' in data && data.campaign_id !== null
     ? [keys.lists, keys.one(data.campaign_id)]
     : [];
+};
 
 /** The counts of a running campaign change without an event. */
 const countsMs = 2_000;
@@ -136,6 +141,12 @@ export const campaignApprovalQuery = (id: string, revision: number) =>
     placeholderData: keepPreviousData,
   });
 
+/** The rules that all campaigns have in common. */
+export const campaignRulesQuery = queryOptions({
+  queryKey: keys.rules,
+  queryFn: ({ signal }) => recado.campaigns.getRules({ signal }),
+});
+
 const ofOne = ({ id }: { id: string }) => [keys.lists, keys.one(id)];
 
 export const createCampaign = change(
@@ -205,4 +216,9 @@ export const decideCampaign = change(
 export const testCampaign = change(
   ({ id, ...body }: TestCampaignBody & { id: string }) => recado.campaigns.test(id, body),
   () => [],
+);
+
+export const updateCampaignRules = change(
+  (body: UpdateCampaignRulesBody) => recado.campaigns.updateRules(body),
+  () => [keys.all],
 );

@@ -14,6 +14,7 @@ import { useFormat } from '../../kit/format.ts';
 import { toast } from '../../kit/toasts.ts';
 import { useChange } from '../../kit/use-action.ts';
 import { SettingsTabs } from '../settings-tabs.tsx';
+import { ApprovalCard } from './approval-card.tsx';
 import { AutoCloseCard } from './auto-close-card.tsx';
 import { CloseReasonsCard } from './close-reasons-card.tsx';
 import { MailCard } from './mail-card.tsx';
@@ -45,6 +46,7 @@ export function WorkspacePage() {
               <AutoCloseCard key={workspace.auto_close_days} workspace={workspace} />
               <CloseReasonsCard key={workspace.close_reasons.join()} workspace={workspace} />
               <SearchCard />
+              <ApprovalCard />
             </div>
             <RetentionCard key={JSON.stringify(workspace.retention)} retention={workspace.retention} />
           </>
