@@ -11,7 +11,7 @@ import {
   rolePermissions,
   roles,
 } from '@recado/contract';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { accessTokens } from '../../server/features/auth/index.ts';
 import { newUuid, toId, toUuid } from '../../server/kit/ids.ts';
 import { realClock } from '../../server/kit/time.ts';
@@ -30,6 +30,9 @@ import {
   validRequests,
 } from './probes.ts';
 import { buildScene, dump, type House, idsIn, type Probe, type Scene, type TestCaller } from './scene.ts';
+
+// All requests take minutes. A test that is cut off goes on sending, and the next ones fail by its traces.
+if (isWhole) vi.setConfig({ testTimeout: 900_000 });
 
 /** Routes without authentication. */
 const publicRoutes = [
