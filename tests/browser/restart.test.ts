@@ -101,7 +101,6 @@ test.each(rounds)('after restart $round, with the $first first, each message is 
 test('a message that waits says when it is tried again, and can be tried or discarded before', async () => {
   const { page } = visitor;
   await kill();
-  // From now on the pauses of the page pass when the test says so.
   await page.clock.install();
   await send('Kept, first');
   await bubble('Kept, first')
@@ -110,8 +109,14 @@ test('a message that waits says when it is tried again, and can be tried or disc
   await send('Kept, second');
   await bubble('Kept, second').getByRole('button', { name: 'Discard' }).click();
   await bubble('Kept, second').waitFor({ state: 'detached' });
+  // The pause of the page lasts until the button ends it, however long the server takes to come.
+  const now = (await page.evaluate('Date.now()')) as number;
+  await page.clock.pauseAt(now + 5_000);
+  const tryNow = bubble('Kept, first').getByRole('button', { name: 'Try now' });
+  await tryNow.waitFor();
   await start('stream');
-  await bubble('Kept, first').getByRole('button', { name: 'Try now' }).click();
+  await tryNow.click();
+  await page.clock.resume();
   await bubble('Kept, first').getByRole('button', { name: /Read/ }).waitFor();
   expect(await reached('Kept, second')).toEqual([]);
   await gate.arrived('stream');
