@@ -301,6 +301,8 @@ describe('ids of things that are not there for the caller', () => {
       disguised(from, slot.kind, 6).flatMap(id => callers.map(caller => ({ slot, id, caller }))),
     );
     const expected = new Map<string, Promise<string>>();
+    // What earlier tests asked for counts for the limits of an hour, such as that of reset links.
+    await scene.scenario.sql('delete from login_failure');
     await each(tries, async ({ slot, id, caller }) => {
       const { route } = slot;
       const given = scene.given(scene.ours);
