@@ -67,7 +67,11 @@ function Shown({ campaign, back }: ShownProps) {
       title={campaign.name}
       back={back}
       example={example}
-      actions={approval.data && <Answers campaign={campaign} approval={approval.data} note={note} />}
+      actions={
+        approval.data && (
+          <Answers campaign={campaign} approval={approval.data} note={note} reload={() => void approval.refetch()} />
+        )
+      }
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1.5 text-muted">
         <StatePill campaign={campaign} />
@@ -96,7 +100,8 @@ function useBar({ may, barred }: CampaignApproval): string | undefined {
     : reasons.map(reason => t(`campaigns.approval.bar.${reason}`)).join(' ');
 }
 
-function Answers({ campaign, approval, note }: Props & { note: string }) {
+/** `reload`: reads the approval again, where the server counts more people than the page shows. */
+function Answers({ campaign, approval, note, reload }: Props & { note: string; reload: () => void }) {
   const { t } = useTranslation();
   const bar = useBar(approval);
   const mayStart = useMay('campaigns.start');
@@ -115,7 +120,7 @@ function Answers({ campaign, approval, note }: Props & { note: string }) {
         icon={Check}
         busy={approve.isPending}
         impossible={bar}
-        onClick={() => approve.mutate({ id, revision, people })}
+        onClick={() => approve.mutate({ id, revision, people }, { onError: reload })}
       >
         {t('campaigns.approval.approve', { count: people })}
       </Button>
