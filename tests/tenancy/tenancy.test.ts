@@ -301,12 +301,12 @@ describe('ids of things that are not there for the caller', () => {
       disguised(from, slot.kind, 6).flatMap(id => callers.map(caller => ({ slot, id, caller }))),
     );
     const expected = new Map<string, Promise<string>>();
-    // What earlier tests asked for counts for the limits of an hour, such as that of reset links.
-    await scene.scenario.sql('delete from login_failure');
     await each(tries, async ({ slot, id, caller }) => {
       const { route } = slot;
       const given = scene.given(scene.ours);
       const place = `${route.name} ${slot.where} ${slot.name} ${caller.name}`;
+      // A caller may ask for 50 reset links an hour; the round asks for more.
+      if (route.name.endsWith('/reset-link')) await scene.scenario.sql('delete from login_failure');
       const nobodys = () => sendProbe(caller, requestFor(route, given, slot, toId(slot.kind, newUuid()))).then(shapeOf);
       const due = expected.get(place) ?? nobodys();
       expected.set(place, due);
